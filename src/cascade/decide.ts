@@ -1,0 +1,60 @@
+import type { VerdictState } from "./verdict.ts";
+import type { EscalationReason } from "./words.ts";
+
+/** How a triage call ended, as far as the decision is concerned. */
+export type TriageEnd =
+  | { readonly kind: "stopped"; readonly stopReason: string | null }
+  | { readonly kind: "http_error" }
+  | { readonly kind: "stream_error" }
+  | { readonly kind: "connection" }
+  | { readonly kind: "timeout" };
+
+export type TriageDecision =
+  /** Read on. */
+  | { readonly kind: "wait" }
+  | { readonly kind: "ship" }
+  | { readonly kind: "escalate"; readonly reason: EscalationReason };
+
+/** Everything the branch depends on. */
+export interface TriageEvidence {
+  readonly verdict: VerdictState;
+  readonly threshold: number;
+  /** Null while the call goes on. */
+  readonly end: TriageEnd | null;
+}
+
+/**
+ * The branch. Confidence at or above the threshold and an answer that has begun ships; anything
+ * else escalates, as soon as that is certain. Holds for streaming and non-streaming clients alike;
+ * what happens after an answer has begun to ship is the router's business.
+ */
+export function decide(evidence: TriageEvidence): TriageDecision {
+  const { verdict, threshold, end } = evidence;
+  if (verdict.kind === "unusable") return escalate(verdict.problem);
+  if (verdict.kind !== "reading" && !(verdict.confidence >= threshold)) {
+    return escalate("low_confidence");
+  }
+  if (verdict.kind === "answering" || verdict.kind === "complete") return { kind: "ship" };
+  return end === null ? { kind: "wait" } : escalate(reasonOfEnd(end));
+}
+
+function reasonOfEnd(end: TriageEnd): EscalationReason {
+  switch (end.kind) {
+    case "http_error":
+      return "triage_http_error";
+    case "stream_error":
+      return "triage_stream_error";
+    case "connection":
+      return "triage_connection";
+    case "timeout":
+      return "triage_timeout";
+    case "stopped":
+      if (end.stopReason === "refusal") return "triage_refused";
+      if (end.stopReason === "max_tokens") return "triage_max_tokens";
+      return "triage_stopped";
+  }
+}
+
+function escalate(reason: EscalationReason): TriageDecision {
+  return { kind: "escalate", reason };
+}

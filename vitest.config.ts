@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+// Two workers: the machines that run this suite have two cores, and tests with real sockets and
+// paced streams must not starve each other.
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "tools/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+  },
+}) as unknown;

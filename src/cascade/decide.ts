@@ -27,15 +27,28 @@ export interface TriageEvidence {
  * The branch. Confidence at or above the threshold and an answer that has begun ships; anything
  * else escalates, as soon as that is certain. Holds for streaming and non-streaming clients alike;
  * what happens after an answer has begun to ship is the router's business.
+ *
+ * The order of the questions makes the outcome independent of how the text was cut into pieces:
+ * what a reader fed character by character would have learned first is asked first.
  */
 export function decide(evidence: TriageEvidence): TriageDecision {
   const { verdict, threshold, end } = evidence;
+  const confidence = verdict.kind === "reading" ? null : verdict.confidence;
+  if (confidence !== null && !(confidence >= threshold)) return escalate("low_confidence");
+  if (confidence !== null && hasAnswerBegun(verdict)) return { kind: "ship" };
+  if (end !== null && !isNormalEnd(end)) return escalate(reasonOfEnd(end));
   if (verdict.kind === "unusable") return escalate(verdict.problem);
-  if (verdict.kind !== "reading" && !(verdict.confidence >= threshold)) {
-    return escalate("low_confidence");
-  }
-  if (verdict.kind === "answering" || verdict.kind === "complete") return { kind: "ship" };
   return end === null ? { kind: "wait" } : escalate(reasonOfEnd(end));
+}
+
+function hasAnswerBegun(verdict: VerdictState): boolean {
+  if (verdict.kind === "unusable") return verdict.answerBegan;
+  return verdict.kind === "answering" || verdict.kind === "complete";
+}
+
+/** A normal end adds nothing to what the verdict itself says. */
+function isNormalEnd(end: TriageEnd): boolean {
+  return end.kind === "stopped" && end.stopReason === "end_turn";
 }
 
 function reasonOfEnd(end: TriageEnd): EscalationReason {

@@ -9,6 +9,8 @@ import type {
   MissingSideReason,
 } from "./words.ts";
 
+export type { NanoUsd, TokenCounts };
+
 /** One upstream call and what it cost. */
 export interface Attempt {
   /** Position within the request, from 0 in the order of sending. */

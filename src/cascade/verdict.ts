@@ -23,13 +23,15 @@ export type VerdictState =
   /** The verdict is complete and sound. */
   | { readonly kind: "complete"; readonly confidence: number }
   /**
-   * The verdict cannot be used. `confidence` is what was read before the trouble, else null.
-   * After `answering` this can only mean that the rest of the text was malformed.
+   * The verdict cannot be used. `confidence` is the first one that was read before the trouble,
+   * else null. `answerBegan` says that the state had been `answering`: the branch had then been
+   * taken already, however the text was cut, and the trouble came after it.
    */
   | {
       readonly kind: "unusable";
       readonly problem: VerdictProblem;
       readonly confidence: number | null;
+      readonly answerBegan: boolean;
     };
 
 /**

@@ -1,8 +1,5 @@
-import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
+import type { Attempt, NanoUsd, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
-
-/** Billionths of a US dollar, as in the catalogue. */
-export type NanoUsd = bigint;
 
 /** A stored text. `role` says whose: the client's request or the answer of one attempt. */
 export interface StoredBody {

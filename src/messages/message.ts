@@ -62,7 +62,10 @@ export type StreamEvent =
   | { readonly type: "content_block_stop"; readonly index: number }
   | {
       readonly type: "message_delta";
-      readonly delta: { readonly stop_reason: StopReason | null; readonly [member: string]: unknown };
+      readonly delta: {
+        readonly stop_reason: StopReason | null;
+        readonly [member: string]: unknown;
+      };
       /** Cumulative, not a difference; only the members that upstream repeats. */
       readonly usage: Partial<Usage>;
     }

@@ -27,7 +27,10 @@ export interface Attempt {
   readonly outcome: AttemptOutcome;
   /** HTTP status of the response; null when no head arrived. */
   readonly status: number | null;
-  /** Failure code, or upstream's error type; null when all was well. */
+  /**
+   * Failure code, or upstream's error type; null when all was well. Of a triage that was given up
+   * for its verdict or its slowness, the reason (see `triageFailureCode`).
+   */
   readonly failureCode: string | null;
   readonly stopReason: string | null;
   /** Upstream's `request-id`. */
@@ -49,6 +52,13 @@ export interface Attempt {
   readonly edits: readonly BodyEdit[];
   /** Triage only: the confidence that was read. */
   readonly confidence: number | null;
+  /** Triage only: the threshold that the confidence was held against. */
+  readonly threshold: number | null;
+  /**
+   * Triage only: whether a visible character of the answer had been read. With the confidence, the
+   * threshold, the outcome, `failureCode` and `stopReason` the branch can be taken again.
+   */
+  readonly answerBegan: boolean;
   /** Triage only: hash of prompt and schema, see `VerdictProtocol`. */
   readonly promptHash: string | null;
 }

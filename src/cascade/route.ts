@@ -54,7 +54,10 @@ export type BodyPolicy = (typeof BODY_POLICIES)[number];
 /** A named cascade with what it applies to and how it behaves. */
 export interface Route {
   readonly name: string;
-  /** Applies to requested models that fit this pattern (`*` = any text); null = by name only. */
+  /**
+   * Applies to requested models that fit this pattern; null = by name only. `*` is any text, blanks
+   * part alternatives, and what follows a `!` is excluded: `claude-* !claude-haiku-*`.
+   */
   readonly matchModel: string | null;
   /** At least one. All but the last carry a threshold. */
   readonly tiers: readonly Tier[];

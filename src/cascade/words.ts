@@ -41,6 +41,8 @@ export const ESCALATION_REASONS = [
   "triage_http_error",
   "triage_stream_error",
   "triage_connection",
+  /** Not a failure of the triage: nobody was there any more to be answered. */
+  "client_left",
 ] as const;
 export type EscalationReason = (typeof ESCALATION_REASONS)[number];
 

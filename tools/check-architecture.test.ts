@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { DOORS, PACKAGE_ROOMS, renderRoomTable, ROOMS } from "./architecture.ts";
+import { findWrongArrows } from "./checks/arrows.ts";
+import { findBannedCalls } from "./checks/banned-calls.ts";
+import { findOverBudget } from "./checks/budgets.ts";
+import { describeFinding, isTestFile, type CodeFile, type Finding } from "./checks/code-file.ts";
+import { findCycles, roomGraph, valueImportGraph } from "./checks/cycles.ts";
+import { findBrokenImports, findDeadFiles } from "./checks/dead-files.ts";
+import { findBadFileNames, findBadStyle } from "./checks/house-style.ts";
+import { findWrongPackages } from "./checks/packages.ts";
+import { findImpurities } from "./checks/purity.ts";
+import { exists, readFiles, readText } from "./checkout.ts";
+
+const source = readFiles("src", [".ts"]);
+const everything = [
+  ...source,
+  ...["test", "tools", "bench", "examples"].flatMap((folder) => readFiles(folder, [".ts"])),
+];
+
+describe("the code in this checkout", () => {
+  const checks: readonly [string, () => readonly Finding[]][] = [
+    ["imports only what the room table allows", () => findWrongArrows(source)],
+    ["imports packages only in the rooms that own them", () => findWrongPackages(source)],
+    ["imports files that exist", () => findBrokenImports(everything, exists)],
+    ["keeps files and functions within their budgets", () => findOverBudget(everything)],
+    ["keeps effects in the rooms that own them", () => findBannedCalls(source)],
+    ["keeps the pure rooms pure", () => findImpurities(source)],
+    ["names files after what they hold", () => findBadFileNames(everything)],
+    ["does without banned syntax and comments", () => findBadStyle(everything)],
+    ["has no dead files", () => findDeadFiles(everything, isRoot)],
+  ];
+
+  test.each(checks)("%s", (_name, check) => {
+    expect(check().map(describeFinding)).toEqual([]);
+  });
+
+  test("has no import cycles", () => {
+    expect(findCycles(valueImportGraph(everything))).toEqual([]);
+  });
+
+  test("has no cycles between rooms, not even of types", () => {
+    expect(findCycles(roomGraph(source))).toEqual([]);
+  });
+});
+
+describe("the room table", () => {
+  test("names only rooms it knows, and no cycle", () => {
+    const names = ROOMS.map(({ name }) => name);
+    const arrows = new Map(
+      ROOMS.map((room) => [room.name, new Set(room.mayImport.map((arrow) => arrow.room))]),
+    );
+    expect([...arrows.values()].flatMap((targets) => [...targets])).toSatisfy(
+      (targets: readonly string[]) => targets.every((target) => names.includes(target)),
+    );
+    expect(findCycles(arrows)).toEqual([]);
+  });
+
+  test("is printed in ARCHITECTURE.md as it is", () => {
+    const begin = "<!-- rooms: generated from tools/architecture.ts by `npm run docs:generate` -->";
+    const printed = readText("ARCHITECTURE.md").split(begin)[1]?.split("<!-- /rooms -->")[0];
+    expect(printed?.trim()).toBe(renderRoomTable());
+  });
+
+  test("knows every run-time dependency", () => {
+    const manifest: unknown = JSON.parse(readText("package.json"));
+    expect(manifest).toHaveProperty("dependencies");
+    const { dependencies } = manifest as { readonly dependencies: Record<string, string> };
+    expect(Object.keys(PACKAGE_ROOMS).sort()).toEqual(Object.keys(dependencies).sort());
+  });
+});
+
+/** Tests, tools, benches and examples are started by themselves; so are the doors and the CLI. */
+function isRoot(path: CodeFile["path"]): boolean {
+  if (!path.startsWith("src/")) return true;
+  if (isTestFile(path) && !path.endsWith(".contract.ts")) return true;
+  return path === "src/cli/main.ts" || DOORS.includes(path.slice("src/".length));
+}

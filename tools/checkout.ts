@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve, sep } from "node:path";
+import type { CodeFile } from "./checks/code-file.ts";
+
+/** Absolute path of the checkout these tools stand in. */
+export const CHECKOUT: string = resolve(import.meta.dirname, "..");
+
+/** Folders that hold nothing of ours. */
+const SKIPPED = new Set(["node_modules", "dist", "coverage", ".git", ".leadsman", ".tmp"]);
+
+/** The files under a folder of the checkout with one of the endings, in the order of their paths. */
+export function readFiles(folder: string, endings: readonly string[]): readonly CodeFile[] {
+  return listFiles(folder)
+    .filter((path) => endings.some((ending) => path.endsWith(ending)))
+    .map((path) => ({ path, text: readText(path) }));
+}
+
+export function readText(path: string): string {
+  return readFileSync(join(CHECKOUT, path), "utf8");
+}
+
+export function exists(path: string): boolean {
+  return existsSync(join(CHECKOUT, path));
+}
+
+function listFiles(folder: string): readonly string[] {
+  if (!exists(folder)) return [];
+  return readdirSync(join(CHECKOUT, folder), { withFileTypes: true })
+    .filter(({ name }) => !SKIPPED.has(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name).split(sep).join("/");
+      return entry.isDirectory() ? listFiles(path) : [path];
+    })
+    .sort();
+}

@@ -1,0 +1,41 @@
+import type { CodeFile, Finding } from "./code-file.ts";
+import { importsOf } from "./imports.ts";
+
+/** Files that no root leads to. A root is something that is started or published by itself. */
+export function findDeadFiles(
+  files: readonly CodeFile[],
+  isRoot: (path: string) => boolean,
+): readonly Finding[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Set<string>();
+  const waiting = files.filter(({ path }) => isRoot(path));
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file.path)) continue;
+    reached.add(file.path);
+    for (const { target } of importsOf(file)) {
+      const next = target === null ? undefined : byPath.get(target);
+      if (next !== undefined) waiting.push(next);
+    }
+  }
+  return files
+    .filter(({ path }) => !reached.has(path))
+    .map(({ path }) => ({
+      path,
+      line: 1,
+      message: "is dead: no entry point, test or tool leads to it",
+    }));
+}
+
+/** Relative imports that lead nowhere. */
+export function findBrokenImports(
+  files: readonly CodeFile[],
+  exists: (path: string) => boolean,
+): readonly Finding[] {
+  return files.flatMap((file) =>
+    importsOf(file).flatMap(({ target }) =>
+      target === null || exists(target)
+        ? []
+        : [{ path: file.path, line: 1, message: `imports ${target}, which does not exist` }],
+    ),
+  );
+}

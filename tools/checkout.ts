@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
+import { z } from "zod";
 import type { CodeFile } from "./checks/code-file.ts";
 
 /** Absolute path of the checkout these tools stand in. */
@@ -21,6 +22,19 @@ export function readText(path: string): string {
 
 export function exists(path: string): boolean {
   return existsSync(join(CHECKOUT, path));
+}
+
+/** The parts of package.json that checks speak of. */
+export interface CheckoutManifest {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+const TEXTS = z.record(z.string(), z.string());
+const MANIFEST = z.object({ scripts: TEXTS, dependencies: TEXTS });
+
+export function readManifest(): CheckoutManifest {
+  return MANIFEST.parse(JSON.parse(readText("package.json")));
 }
 
 function listFiles(folder: string): readonly string[] {

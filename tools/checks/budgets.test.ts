@@ -29,6 +29,17 @@ describe("budgets", () => {
     expect(messagesFor("src/a.ts", text.replace("x();\n", ""))).toEqual([]);
   });
 
+  test("of factories leave out the functions inside, which have their own", () => {
+    const short = `const m = () => {\n${lines(60)}};\n`;
+    const long = `const m = () => {\n${lines(70)}};\n`;
+    expect(messagesFor("src/a.ts", `function createA() {\n${short}${short}}`)).toEqual([]);
+    expect(messagesFor("src/a.ts", `function makeA() {\n${short}${short}}`)).toHaveLength(1);
+    expect(messagesFor("src/a.ts", `function createA() {\n${long}}`)).toHaveLength(1);
+    expect(messagesFor("src/a.ts", `function createA() {\n${short}${lines(70)}}`)).toEqual([
+      "createA has 73 lines; the budget is 70",
+    ]);
+  });
+
   test("of functions leave out what registers tests, not what tests do", () => {
     const registrar = `describe.each(rows)("f", () => {\ntest("a", () => {});\n${lines(80)}});`;
     const procedure = `test("a", () => {\n${lines(80)}});`;

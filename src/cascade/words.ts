@@ -54,6 +54,8 @@ export const DECISIONS = [
   "control",
   "shadowed",
   "passthrough",
+  /** The client left before a decision fell; never seen in a header. */
+  "abandoned",
 ] as const;
 export type DecisionWord = (typeof DECISIONS)[number];
 
@@ -89,6 +91,7 @@ export const MISSING_SIDE_REASONS = [
   "pending",
   "not_sampled",
   "not_eligible",
+  "other_side_missing",
   "over_budget",
   "over_capacity",
   "credential_gone",

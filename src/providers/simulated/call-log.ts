@@ -1,0 +1,71 @@
+import type { HttpHeaders } from "../provider.ts";
+import type { ExchangeRequest, SimulatedExchange } from "./simulated-exchange.ts";
+
+/** One request that a simulation got, and what became of it. */
+export interface RecordedCall {
+  /** How many requests came before. */
+  readonly index: number;
+  readonly method: string;
+  /** Path with query. */
+  readonly path: string;
+  readonly headers: HttpHeaders;
+  readonly body: Uint8Array;
+  /** As the request names it; null when it is no sound message call. */
+  readonly model: string | null;
+  readonly isTriage: boolean;
+  /** The caller closed the connection before the response was complete. */
+  readonly aborted: boolean;
+  /** When the request was complete, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** When the response ended or was cut off; null while it runs. */
+  readonly endedMs: number | null;
+}
+
+export interface CallLog {
+  /** Oldest first. */
+  calls(): readonly RecordedCall[];
+  /** Requests seen so far; also the index of the next. */
+  readonly count: number;
+  begin(request: ExchangeRequest, exchange: SimulatedExchange, nowMs: number): OpenRecord;
+}
+
+export interface OpenRecord {
+  /** Only the first call counts. */
+  end(aborted: boolean, nowMs: number): void;
+}
+
+/** @param capacity only so many of the latest calls are kept, bodies included */
+export function createCallLog(capacity: number): CallLog {
+  const kept: RecordedCall[] = [];
+  let count = 0;
+  return {
+    calls: () => kept,
+    get count() {
+      return count;
+    },
+    begin: (request, { model, isTriage }, nowMs) => {
+      const record = {
+        index: count,
+        method: request.method,
+        path: request.path,
+        headers: request.headers,
+        body: request.body,
+        model,
+        isTriage,
+        aborted: false,
+        startedMs: nowMs,
+        endedMs: null as number | null,
+      };
+      count += 1;
+      kept.push(record);
+      if (kept.length > capacity) kept.shift();
+      return {
+        end: (aborted, endedMs) => {
+          if (record.endedMs !== null) return;
+          record.aborted = aborted;
+          record.endedMs = endedMs;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serveHealth, serveLiveness, serveReadiness } from "./api/health.ts";
+import { serveReceipt } from "./api/receipts.ts";
+import { checkHost, checkOrigin } from "./authorise.ts";
+import type { TokenCheck } from "./authorise.ts";
+import { ResponseSink } from "./client-sink.ts";
+import { refuse } from "./gateway-context.ts";
+import type { Exchange, GatewayContext } from "./gateway-context.ts";
+import { matchPath } from "./match-path.ts";
+import type { PathMatch } from "./match-path.ts";
+import { sendJson } from "./own-answer.ts";
+import {
+  DRAINING_ERROR,
+  invalidRequestError,
+  notFoundError,
+  overloadedError,
+  wrongMethodError,
+} from "./own-errors.ts";
+import { serveForwarded, serveModels } from "./serve-forwarded.ts";
+import { serveMessages } from "./serve-messages.ts";
+
+/** Who may call. */
+export interface CallerRules {
+  readonly knownHosts: ReadonlySet<string>;
+  readonly checkToken: TokenCheck;
+}
+
+/** Takes one request from its head to whoever answers it. */
+export function serveRequest(
+  context: GatewayContext,
+  rules: CallerRules,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { headers, socket } = request;
+  const match = matchPath(request.url ?? "");
+  const denial =
+    checkHost(headers.host, rules.knownHosts, socket.localAddress, socket.localPort) ??
+    checkOrigin(headers) ??
+    (isPublic(match) ? null : rules.checkToken(headers));
+  if (denial !== null) {
+    refuse(context, request, response, denial);
+    return;
+  }
+  switch (match.kind) {
+    case "messages":
+    case "count_tokens":
+    case "models":
+    case "forwarded":
+      serveUpstreamCall(context, match, request, response);
+      return;
+    case "ambiguous":
+      refuse(context, request, response, invalidRequestError("The path is not a plain one"));
+      return;
+    default:
+      serveOwnPath(context, match, request, response);
+  }
+}
+
+type UpstreamMatch = Extract<PathMatch, { readonly path: string }>;
+type OwnMatch = Exclude<PathMatch, UpstreamMatch | { readonly kind: "ambiguous" }>;
+
+/** What probes ask without a token; tells nothing but that a gateway is here. */
+function isPublic({ kind }: PathMatch): boolean {
+  return kind === "root" || kind === "healthz" || kind === "readyz";
+}
+
+function serveUpstreamCall(
+  context: GatewayContext,
+  { kind, path }: UpstreamMatch,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (context.counters.isDraining) {
+    response.shouldKeepAlive = false;
+    refuse(context, request, response, DRAINING_ERROR);
+    return;
+  }
+  const id = context.requestIds();
+  const sink = new ResponseSink(request, response, id);
+  const slot = context.inFlight.enter(sink);
+  if (slot === null) {
+    refuse(context, request, response, overloadedError("The gateway serves as many as it may"), id);
+    return;
+  }
+  context.counters.accepted += 1;
+  const exchange: Exchange = { request, response, sink, slot, id, path };
+  if (request.method === "POST" && (kind === "messages" || kind === "count_tokens")) {
+    serveMessages(context, exchange, kind);
+  } else if (request.method === "GET" && kind === "models") serveModels(context, exchange);
+  else serveForwarded(context, exchange);
+}
+
+function serveOwnPath(
+  context: GatewayContext,
+  match: OwnMatch,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (match.kind === "unknown") {
+    refuse(context, request, response, notFoundError("There is nothing at this path"));
+    return;
+  }
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    refuse(context, request, response, wrongMethodError("GET, HEAD"));
+    return;
+  }
+  switch (match.kind) {
+    case "root":
+      sendJson(request, response, 200, JSON.stringify({ service: "leadsman" }));
+      return;
+    case "healthz":
+      serveLiveness(request, response);
+      return;
+    case "readyz":
+      serveReadiness(context, request, response);
+      return;
+    case "api_health":
+      serveHealth(context, request, response);
+      return;
+    case "receipt":
+      serveReceipt(context, request, response, match.requestId);
+      return;
+  }
+}

@@ -116,6 +116,12 @@ describe("parameters that the model rejects are edited out", () => {
   );
 });
 
+test("later API versions keep rejecting sampling parameters", () => {
+  expect(changesFor("claude-haiku-4-5", { temperature: 1 }, "2027-02-01")).toEqual([
+    ["temperature", undefined],
+  ]);
+});
+
 describe("requests that the model accepts stay as they are", () => {
   test.each<[string, Readonly<Record<string, unknown>>]>([
     ["claude-haiku-4-5", { temperature: 0.2, top_k: 5 }],

@@ -86,6 +86,7 @@ function cell(parameter: string, rules: RequestRules | undefined): string {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (value === null) return "none";
-  if (!Array.isArray(value)) return String(value);
+  if (typeof value === "string") return value;
+  if (!Array.isArray(value)) return "?";
   return ["none", "1", "2", "3", "4", "all"][value.length] ?? "?";
 }

@@ -6,7 +6,7 @@ import type { JsonValue } from "../support/json.ts";
  */
 export interface MessageRequest {
   readonly model: string;
-  /** Positive whole number of tokens. */
+  /** Whole number of tokens; 0 fills the prompt cache without an answer. */
   readonly max_tokens: number;
   readonly messages: readonly MessageParam[];
   readonly system?: string | readonly ContentBlockParam[];
@@ -19,8 +19,11 @@ export interface MessageRequest {
   readonly [member: string]: unknown;
 }
 
+/** Whose turn it is. Open list: an unknown role is for upstream to judge. */
+export type MessageRole = "user" | "assistant" | "system" | (string & {});
+
 export interface MessageParam {
-  readonly role: "user" | "assistant" | "system";
+  readonly role: MessageRole;
   readonly content: string | readonly ContentBlockParam[];
 }
 

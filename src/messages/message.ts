@@ -30,6 +30,15 @@ export interface Usage {
   readonly [member: string]: unknown;
 }
 
+/** Counts that a stream repeats at its end; `null` says nothing about a count. */
+export interface UsageUpdate {
+  readonly input_tokens?: number | null;
+  readonly output_tokens?: number | null;
+  readonly cache_creation_input_tokens?: number | null;
+  readonly cache_read_input_tokens?: number | null;
+  readonly [member: string]: unknown;
+}
+
 /** A block of a model's answer; `type` says which of the API's many kinds. */
 export interface ContentBlock {
   readonly type: string;
@@ -67,11 +76,11 @@ export type StreamEvent =
         readonly [member: string]: unknown;
       };
       /** Cumulative, not a difference; only the members that upstream repeats. */
-      readonly usage: Partial<Usage>;
+      readonly usage: UsageUpdate;
     }
   | { readonly type: "message_stop" }
   | { readonly type: "ping" }
-  | { readonly type: "error"; readonly error: ApiError }
+  | { readonly type: "error"; readonly error: ApiError; readonly request_id?: string | null }
   | { readonly type: "unknown"; readonly name: string; readonly value: JsonValue };
 
 /** What a delta adds to its block; `type` is `text_delta`, `input_json_delta`, `thinking_delta`… */

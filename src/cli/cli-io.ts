@@ -1,0 +1,31 @@
+/** Exit codes are a contract: scripts branch on them. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  /** Bad usage or bad configuration. */
+  usage: 2,
+  /** A guarantee is broken. */
+  guaranteeBroken: 3,
+  /** Not enough evidence for an answer. */
+  notEnoughEvidence: 4,
+  interrupted: 130,
+} as const;
+
+/** What a command may do to the world: print data, print words, look at the surroundings. */
+export interface CliIo {
+  /** Data, to standard output. A line end is added. */
+  out(text: string): void;
+  /** Progress and prose, to standard error. A line end is added. */
+  note(text: string): void;
+  /** Whether standard error is a terminal, so that progress may move. */
+  readonly isInteractive: boolean;
+  /** Whether colours may be used (a terminal, and no NO_COLOR). */
+  readonly hasColour: boolean;
+  /** Columns of the terminal; 80 when it is none. */
+  readonly columns: number;
+  /** Environment variables, as the configuration room read them. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  /** Aborted when the user interrupts or the system asks to stop. */
+  readonly stopSignal: AbortSignal;
+}

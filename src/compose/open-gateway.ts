@@ -1,0 +1,127 @@
+import { randomBytes } from "node:crypto";
+import { createCatalogue } from "../catalogue/catalogue.ts";
+import { virtualModelNames } from "../cascade/select-route.ts";
+import type { LeadsmanConfig } from "../config/config.ts";
+import { DEFAULT_GATEWAY_LIMITS } from "../gateway/limits.ts";
+import { startGateway, type Gateway } from "../gateway/start-gateway.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { openLedger } from "./open-ledger.ts";
+import { DEFAULT_TIMEOUTS } from "../providers/provider.ts";
+import { createRouter } from "../router/create-router.ts";
+import { openRouteBook, type LiveRouteBook } from "../router/live-route-book.ts";
+import type { Router, RouterObserver } from "../router/router.ts";
+import { systemClock, type Clock } from "../support/clock.ts";
+import { createIdSource } from "../support/ids.ts";
+import { openProviders } from "./open-providers.ts";
+
+/** A gateway with everything behind it. */
+export interface OpenGateway {
+  readonly gateway: Gateway;
+  readonly router: Router;
+  readonly routes: LiveRouteBook;
+  readonly ledger: Ledger;
+  /** Stops taking calls, lets those in flight end until the signal is aborted, closes the rest. */
+  shutDown(signal: AbortSignal): Promise<ShutDownCounts>;
+}
+
+/** What became of the work in hand; printed when a gateway stops. */
+export interface ShutDownCounts {
+  /** Calls that ended in their own time. */
+  readonly finished: number;
+  /** Calls that were cut at the deadline. */
+  readonly cut: number;
+  /** Background calls that were given up. */
+  readonly backgroundGivenUp: number;
+  readonly committedEntries: number;
+  readonly lostEntries: number;
+}
+
+export interface OpenGatewayOptions {
+  readonly clock?: Clock;
+  readonly observers?: readonly RouterObserver[];
+  /** Told of trouble that concerns no single request. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** Version of the sampler: draws made under another salt are another experiment. */
+export const SAMPLING_SALT = "leadsman-1";
+
+/**
+ * Opens the ledger, wires providers, router and gateway, and starts to listen.
+ *
+ * @throws LeadsmanError `token_required`, `listen_failed`, or one of the ledger's
+ */
+export async function openGateway(
+  config: LeadsmanConfig,
+  options: OpenGatewayOptions = {},
+): Promise<OpenGateway> {
+  const clock = options.clock ?? systemClock;
+  const { server } = config;
+  const ledger = await openLedger(config.ledger, clock);
+  const providers = openProviders(config);
+  try {
+    const openedAtMs = clock.nowMs();
+    await ledger.expirePendingPairs(openedAtMs);
+    const routes = await openRouteBook(
+      config.routes,
+      ledger,
+      clock,
+      options.onError ?? (() => undefined),
+    );
+    const router = createRouter({
+      routes,
+      providers,
+      passthroughProvider: "anthropic",
+      timeoutsOf: (name) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
+      catalogue: createCatalogue({ overrides: config.prices }),
+      ledger,
+      onLedgerFailure: config.ledger.onFailure,
+      commitTimeoutMs: config.ledger.commitTimeoutMs,
+      earlyOpenMs: server.earlyOpenMs,
+      clock,
+      salt: SAMPLING_SALT,
+      observers: options.observers ?? [],
+    });
+    const gateway = await startGateway({
+      host: server.host,
+      port: server.port,
+      token: server.token,
+      allowedHosts: server.allowedHosts,
+      limits: { ...DEFAULT_GATEWAY_LIMITS, ...server },
+      router,
+      ledger,
+      clock,
+      requestIds: createIdSource("req_", clock, randomBytes),
+      virtualModels: () => virtualModelNames(config.routes),
+      requiresTokenAsApiKey: Object.values(config.providers).some(
+        (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
+      ),
+      statusSource: () => ({ backgroundCalls: router.backgroundCalls() }),
+    });
+    const parts = { gateway, router, routes, ledger };
+    return {
+      ...parts,
+      shutDown: async (signal) => {
+        const counts = await shutDown(parts, signal);
+        await Promise.all([...providers.values()].map((provider) => provider.close()));
+        return counts;
+      },
+    };
+  } catch (error) {
+    await ledger.close();
+    throw error;
+  }
+}
+
+async function shutDown(
+  { gateway, router, routes, ledger }: Omit<OpenGateway, "shutDown">,
+  signal: AbortSignal,
+): Promise<ShutDownCounts> {
+  const drained = await gateway.drain(signal);
+  await router.drain(signal);
+  const backgroundGivenUp = router.backgroundCalls();
+  routes.close();
+  await ledger.close();
+  const { committedEntries, lostEntries } = ledger.health();
+  return { ...drained, backgroundGivenUp, committedEntries, lostEntries };
+}

@@ -1,0 +1,26 @@
+import type { LedgerConfig } from "../config/config.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { openSqliteLedger } from "../ledger/sqlite/open-sqlite-ledger.ts";
+import type { Clock } from "../support/clock.ts";
+import { LeadsmanError } from "../support/leadsman-error.ts";
+
+const SQLITE_PREFIX = "sqlite:";
+
+/**
+ * Opens the ledger that a configuration names. A new engine is a branch here.
+ *
+ * @throws LeadsmanError `ledger_url_unknown`, or one of the engine's
+ */
+export function openLedger(
+  config: Pick<LedgerConfig, "url" | "spillBytes">,
+  clock: Clock,
+): Promise<Ledger> {
+  const { url, spillBytes } = config;
+  if (url.startsWith(SQLITE_PREFIX)) {
+    return openSqliteLedger({ path: url.slice(SQLITE_PREFIX.length), clock, spillBytes });
+  }
+  throw new LeadsmanError(
+    "ledger_url_unknown",
+    `Cannot open the ledger: wanted a URL that begins with "${SQLITE_PREFIX}", found "${url}".`,
+  );
+}

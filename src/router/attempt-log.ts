@@ -1,0 +1,186 @@
+import type { NanoUsd, TokenCounts } from "../catalogue/cost.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { tokenCounts } from "../catalogue/token-counts.ts";
+import type { Attempt } from "../cascade/receipt.ts";
+import type { AttemptOutcome, AttemptRole } from "../cascade/words.ts";
+import type { BodyEdit } from "../messages/message-request.ts";
+import type { Usage } from "../messages/message.ts";
+import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.ts";
+import type { Clock } from "../support/clock.ts";
+
+/** What is known of an attempt when it is sent. */
+export interface AttemptStart {
+  readonly role: AttemptRole;
+  readonly tier: number | null;
+  readonly provider: Provider;
+  readonly model: string;
+  readonly edits: readonly BodyEdit[];
+  readonly promptHash: string | null;
+  /** Size of the prompt's text in bytes: the estimate when upstream never says how many tokens. */
+  readonly promptBytes: number;
+}
+
+/** What is known of an attempt when it is over. */
+export interface AttemptEnd {
+  readonly outcome: AttemptOutcome;
+  readonly failureCode?: string | null;
+  readonly stopReason?: string | null;
+  /** Upstream's own counts, as far as they came. */
+  readonly usage?: Usage | null;
+  /** Bytes of answer text that arrived: the lower bound for an answer that was cut. */
+  readonly answerBytes?: number;
+  readonly verdict?: AttemptVerdict;
+  readonly reportedModel?: string | null;
+}
+
+/** What a triage said, and what that was held against. */
+export interface AttemptVerdict {
+  readonly confidence: number | null;
+  readonly threshold: number;
+  /** A visible character of the answer had been read. */
+  readonly answerBegan: boolean;
+}
+
+/** An attempt under way. */
+export interface OpenAttempt {
+  readonly index: number;
+  /** Milliseconds from the client's request to the sending of this call. */
+  readonly startedAfterMs: number;
+  /** Null until the head has arrived. */
+  readonly status: number | null;
+  head(head: UpstreamHead): void;
+  close(end: AttemptEnd): Attempt;
+}
+
+/** What all attempts of one request have in common. */
+export interface AttemptContext {
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  /** When the client's request had arrived, on the monotonic clock. */
+  readonly arrivedMonotonicMs: number;
+}
+
+/** Starts the books of one upstream call. Call it right before the call is sent. */
+export function openAttempt(
+  index: number,
+  start: AttemptStart,
+  { clock, catalogue, arrivedMonotonicMs }: AttemptContext,
+): OpenAttempt {
+  const sentMonotonicMs = clock.monotonicMs();
+  const startedAfterMs = sentMonotonicMs - arrivedMonotonicMs;
+  let firstByteMs: number | null = null;
+  let status: number | null = null;
+  let headers: HttpHeaders = {};
+
+  const close = (end: AttemptEnd): Attempt => {
+    const booked = bookTokens(end, status, start.promptBytes);
+    const cost = priceAttempt(catalogue, start.model, end, booked.tokens, clock.nowMs());
+    return {
+      index,
+      role: start.role,
+      tier: start.tier,
+      provider: start.provider.name,
+      isSimulated: start.provider.isSimulated || headers[SIMULATED_HEADER] !== undefined,
+      model: start.model,
+      reportedModel: end.reportedModel ?? null,
+      outcome: end.outcome,
+      status,
+      failureCode: end.failureCode ?? null,
+      stopReason: end.stopReason ?? null,
+      upstreamRequestId: headerText(headers["request-id"]),
+      startedAfterMs,
+      firstByteMs,
+      latencyMs: clock.monotonicMs() - sentMonotonicMs,
+      tokens: booked.tokens,
+      isEstimated: booked.isEstimated,
+      costNanoUsd: cost.costNanoUsd,
+      priceSource: cost.source,
+      edits: start.edits,
+      confidence: end.verdict?.confidence ?? null,
+      threshold: end.verdict?.threshold ?? null,
+      answerBegan: end.verdict?.answerBegan ?? false,
+      promptHash: start.promptHash,
+    };
+  };
+
+  return {
+    index,
+    startedAfterMs,
+    get status() {
+      return status;
+    },
+    head(head) {
+      firstByteMs = clock.monotonicMs() - sentMonotonicMs;
+      status = head.status;
+      headers = head.headers;
+    },
+    close,
+  };
+}
+
+/** A simulated upstream behind a port says so in every response. */
+const SIMULATED_HEADER = "x-leadsman-simulated";
+
+const NO_TOKENS: TokenCounts = {
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+  outputTokens: 0,
+};
+
+/** Four bytes of text are about a token; only ever used for what upstream did not report. */
+const BYTES_PER_TOKEN = 4;
+
+/** Failures that happen before a request can have been delivered, so that nothing is billed. */
+const UNDELIVERED = new Set(["connect_failed", "connect_timeout"]);
+
+/**
+ * The tokens to book. A complete answer books upstream's counts. A cut one books what was seen as a
+ * lower bound, marked estimated: the input as reported or else guessed from the prompt, the output
+ * as the larger of the report and the text that arrived.
+ */
+function bookTokens(
+  end: AttemptEnd,
+  status: number | null,
+  promptBytes: number,
+): { tokens: TokenCounts; isEstimated: boolean } {
+  const usage = end.usage ?? null;
+  if (end.outcome === "completed" && usage !== null) {
+    return { tokens: tokenCounts(usage), isEstimated: false };
+  }
+  const isErrorStatus = status !== null && status >= 400;
+  if (isErrorStatus || UNDELIVERED.has(end.failureCode ?? "")) {
+    return { tokens: NO_TOKENS, isEstimated: false };
+  }
+  const seenOutputTokens = Math.ceil((end.answerBytes ?? 0) / BYTES_PER_TOKEN);
+  const reported =
+    usage === null
+      ? { ...NO_TOKENS, inputTokens: Math.ceil(promptBytes / BYTES_PER_TOKEN) }
+      : tokenCounts(usage);
+  const outputTokens = Math.max(reported.outputTokens, seenOutputTokens);
+  return { tokens: { ...reported, outputTokens }, isEstimated: true };
+}
+
+function priceAttempt(
+  catalogue: Catalogue,
+  model: string,
+  end: AttemptEnd,
+  tokens: TokenCounts,
+  atMs: number,
+): { costNanoUsd: NanoUsd | null; source: string | null } {
+  const options = {
+    isBatch: false,
+    geo: end.usage?.inference_geo ?? null,
+    speed: end.usage?.speed ?? null,
+    atMs,
+  };
+  const reported = end.reportedModel ?? null;
+  const cost = reported === null ? null : catalogue.cost(reported, tokens, options);
+  return cost?.isPriced === true ? cost : catalogue.cost(model, tokens, options);
+}
+
+function headerText(value: string | readonly string[] | undefined): string | null {
+  if (value === undefined) return null;
+  return typeof value === "string" ? value : value.join(", ");
+}

@@ -1,0 +1,143 @@
+import type { NanoUsd } from "../catalogue/cost.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Clock } from "../support/clock.ts";
+
+/** A call that nobody waits for. */
+export interface BackgroundCall {
+  readonly route: string;
+  /** Bytes kept in memory until it has run: the limit counts them. */
+  readonly bytes: number;
+  /** Daily cap of the route in US dollars; null = none. */
+  readonly usdPerDay: number | null;
+  /** Runs it; resolves with what it cost, null = unpriced. Must not reject. */
+  run(signal: AbortSignal): Promise<NanoUsd | null>;
+  /** Told instead of `run` when the call will not be made. */
+  giveUp(reason: "over_budget" | "over_capacity"): void;
+}
+
+/** Runs background calls within bounds of count, bytes and money. */
+export interface BackgroundCalls {
+  add(call: BackgroundCall): void;
+  /** Under way or waiting. */
+  count(): number;
+  /** Takes no more calls; resolves when all have ended or the signal is aborted. */
+  drain(signal: AbortSignal): Promise<void>;
+}
+
+export interface BackgroundLimits {
+  /** Calls at a time. Default 32. */
+  readonly maxConcurrent: number;
+  /** Bytes of waiting calls. Default 64 MiB. */
+  readonly maxQueuedBytes: number;
+}
+
+export const DEFAULT_BACKGROUND_LIMITS: BackgroundLimits = {
+  maxConcurrent: 32,
+  maxQueuedBytes: 64 * 1024 * 1024,
+};
+
+const DAY_MS = 86_400_000;
+
+export function createBackgroundCalls(
+  ledger: Ledger | null,
+  clock: Clock,
+  limits: BackgroundLimits,
+): BackgroundCalls {
+  const waiting: BackgroundCall[] = [];
+  const budget = createDailyBudget(ledger, clock);
+  const stop = new AbortController();
+  let queuedBytes = 0;
+  let running = 0;
+  let isClosed = false;
+  let whenIdle: () => void = () => undefined;
+
+  function add(call: BackgroundCall): void {
+    if (isClosed || queuedBytes + call.bytes > limits.maxQueuedBytes) {
+      call.giveUp("over_capacity");
+      return;
+    }
+    waiting.push(call);
+    queuedBytes += call.bytes;
+    startNext();
+  }
+  function startNext(): void {
+    while (running < limits.maxConcurrent) {
+      const call = waiting.shift();
+      if (call === undefined) break;
+      queuedBytes -= call.bytes;
+      running += 1;
+      void runWithinBudget(call).finally(() => {
+        running -= 1;
+        startNext();
+      });
+    }
+    if (running === 0) whenIdle();
+  }
+  async function runWithinBudget(call: BackgroundCall): Promise<void> {
+    // A ledger that cannot be asked cannot hold a budget either.
+    if (!(await budget.allows(call.route, call.usdPerDay).catch(() => false))) {
+      call.giveUp("over_budget");
+      return;
+    }
+    budget.spend(call.route, await call.run(stop.signal));
+  }
+
+  return {
+    add,
+    count: () => running + waiting.length,
+    async drain(signal) {
+      isClosed = true;
+      if (running + waiting.length === 0) return;
+      await new Promise<void>((resolve) => {
+        whenIdle = resolve;
+        const giveRestUp = (): void => {
+          for (const call of waiting.splice(0)) call.giveUp("over_capacity");
+          stop.abort();
+          resolve();
+        };
+        if (signal.aborted) giveRestUp();
+        else signal.addEventListener("abort", giveRestUp, { once: true });
+      });
+    },
+  };
+}
+
+/** Counts background spending per route and UTC day, starting from what the ledger holds. */
+interface DailyBudget {
+  allows(route: string, usdPerDay: number | null): Promise<boolean>;
+  spend(route: string, costNanoUsd: NanoUsd | null): void;
+}
+
+function createDailyBudget(ledger: Ledger | null, clock: Clock): DailyBudget {
+  const spentByRoute = new Map<string, { dayMs: number; nanoUsd: bigint; hasUnpriced: boolean }>();
+
+  async function today(route: string): Promise<{ nanoUsd: bigint; hasUnpriced: boolean }> {
+    const dayMs = Math.floor(clock.nowMs() / DAY_MS) * DAY_MS;
+    const known = spentByRoute.get(route);
+    if (known?.dayMs === dayMs) return known;
+    const stored = await ledger?.backgroundSpend(route, dayMs);
+    const fresh = {
+      dayMs,
+      nanoUsd: stored?.costNanoUsd ?? 0n,
+      hasUnpriced: (stored?.unpricedAttempts ?? 0) > 0,
+    };
+    spentByRoute.set(route, fresh);
+    return fresh;
+  }
+
+  return {
+    async allows(route, usdPerDay) {
+      if (usdPerDay === null) return true;
+      const spent = await today(route);
+      // A cap in dollars cannot hold what has no price.
+      if (spent.hasUnpriced) return false;
+      return spent.nanoUsd < BigInt(Math.round(usdPerDay * 1e9));
+    },
+    spend(route, costNanoUsd) {
+      const spent = spentByRoute.get(route);
+      if (spent === undefined) return;
+      if (costNanoUsd === null) spent.hasUnpriced = true;
+      else spent.nanoUsd += costNanoUsd;
+    },
+  };
+}

@@ -1,0 +1,234 @@
+import type { Attempt } from "../cascade/receipt.ts";
+import type { EscalationReason } from "../cascade/words.ts";
+import { troubleAtEnd } from "../cascade/decide.ts";
+import { checkModelFit } from "../cascade/eligibility.ts";
+import { draw, drawsForShipped, samplingKey } from "../cascade/sampling.ts";
+import { invariant } from "../support/invariant.ts";
+import { clientHeaders } from "./upstream-headers.ts";
+import { decisionHeaders } from "./decision-headers.ts";
+import { tierModel, type Flight } from "./flight.ts";
+import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
+import { fetchDeepSide, finishRunOn } from "./other-side.ts";
+import { NOT_RECORDED } from "./own-errors.ts";
+import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, storedAnswerOf } from "./settle.ts";
+import {
+  shipAsMessage,
+  shipAsStream,
+  shipVerbatim,
+  type HeadersFor,
+  type ShippingAnswer,
+} from "./shipped-answer.ts";
+import { beginPair, type PairPlan } from "./shadow-pairs.ts";
+import { startTriage } from "./start-triage.ts";
+import type { TriageReading } from "./triage-reading.ts";
+import type { TriageResult } from "./triage-call.ts";
+
+/**
+ * Near misses, whose triage may run to its end for learning: less than this below the threshold.
+ * Two rungs of 0.05, the step in which models state confidence.
+ */
+const BAND_WIDTH = 0.1;
+
+/** Where the climb goes after one tier. */
+type Step =
+  | { readonly kind: "done" }
+  | {
+      readonly kind: "next";
+      readonly reason: EscalationReason;
+      /** The triage goes on to its end beside the deep call. */
+      readonly runOn: RunOn | null;
+    }
+  | { readonly kind: "bypass" };
+
+/** A triage that is still read although its decision has fallen. */
+export interface RunOn {
+  readonly attempt: Promise<Attempt>;
+  readonly reading: TriageReading;
+}
+
+/** Cheap first: asks each tier in turn until one may answer; the last one always does. */
+export async function climb(flight: Flight): Promise<void> {
+  const { active, draft } = flight;
+  invariant(active !== null, "only a route can be climbed");
+  let reason: EscalationReason = "low_confidence";
+  let runOn: RunOn | null = null;
+  for (let tier = 0; tier < active.route.tiers.length - 1; tier += 1) {
+    if (tier > 0 && !isFit(flight, tier)) continue;
+    const step = await tryTier(flight, tier);
+    if (step.kind === "done") return;
+    if (step.kind === "bypass") {
+      draft.decide("bypassed", "input_too_long");
+      await answerFromLastTier(flight, lastTierTarget(flight, true), null);
+      return;
+    }
+    reason = step.reason;
+    runOn = step.runOn;
+  }
+  draft.decide("escalated", reason);
+  if (draft.head.bodyHash !== null) flight.environment.recentEscalations.add(draft.head.bodyHash);
+  const pairPlan = runOn === null ? null : pairWithRunOn(flight, runOn);
+  await answerFromLastTier(flight, lastTierTarget(flight, true), pairPlan);
+}
+
+async function tryTier(flight: Flight, tier: number): Promise<Step> {
+  const { draft, response } = flight;
+  let resolveRunOn: (attempt: Attempt) => void = () => undefined;
+  const runOnAttempt = new Promise<Attempt>((resolve) => {
+    resolveRunOn = resolve;
+  });
+  const shipping = shippingFor(flight, tier);
+  const { call, reading, threshold } = startTriage(flight, {
+    tier,
+    role: "triage",
+    answer: shipping,
+    keepsMessage: !draft.head.isStreaming || mayKeepAnswer(flight),
+    onSent: (sent) => {
+      response.feedFrom(sent);
+    },
+    mayRunOn: (confidence) =>
+      isNearMiss(confidence, thresholdOf(flight, tier)) && isDrawnForBand(flight),
+    onRunOn: resolveRunOn,
+  });
+  response.onGone(() => {
+    call.abandon();
+  });
+  const result = await call.result;
+  draft.weigh(reading.confidence, threshold);
+  if ("attempt" in result && result.attempt !== null) draft.addAttempt(result.attempt);
+  switch (result.kind) {
+    case "input_too_long":
+      return { kind: "bypass" };
+    case "client_left":
+      await settleLeft(flight);
+      return { kind: "done" };
+    case "escalate": {
+      const runOn = result.attempt === null ? { attempt: runOnAttempt, reading } : null;
+      return { kind: "next", reason: result.reason, runOn };
+    }
+    case "shipped":
+      return finishShipped(flight, shipping, reading, result);
+  }
+}
+
+/** The answer has begun to ship, and the triage has ended: well or not. */
+async function finishShipped(
+  flight: Flight,
+  shipping: ShippingAnswer,
+  reading: TriageReading,
+  { attempt }: Extract<TriageResult, { kind: "shipped" }>,
+): Promise<Step> {
+  const { draft, response, request } = flight;
+  const spoiled = reading.end === null ? null : troubleAtEnd(reading.verdict, reading.end);
+  // Nothing was sent to a client that does not stream, so the climb can still go on.
+  if (!draft.head.isStreaming && spoiled !== null) {
+    return { kind: "next", reason: spoiled, runOn: null };
+  }
+  const { shadow, grade } = drawsFor(flight);
+  draft.addDraw(shadow);
+  draft.addDraw(grade);
+  const pairPlan: PairPlan | null = shadow.isChosen ? pairWithDeep(flight) : null;
+  const pair = pairPlan === null ? null : beginPair(flight, pairPlan, attempt);
+  const rest = shipping.rest(reading);
+  const committed = await settle(flight, {
+    status: 200,
+    answeredBy: attempt,
+    heldBytes: rest.bytes,
+    answers: storedAnswerOf(attempt, reading),
+    pair,
+  });
+  const error = committed === "refused" ? NOT_RECORDED : reading.trouble;
+  if (error === null) rest.send();
+  else response.sendError(503, decisionHeaders(flight, attempt), error, request.id);
+  if (pairPlan !== null && pair !== null) pairPlan.afterAnswer(pair);
+  return { kind: "done" };
+}
+
+function shippingFor(flight: Flight, tier: number): ShippingAnswer {
+  const { active, response, draft } = flight;
+  invariant(active !== null, "a triage belongs to a route");
+  const model = tierModel(active.route, tier, flight.request.parsed.value.model);
+  const headersFor: HeadersFor = (head) =>
+    clientHeaders(head.headers, decisionHeaders(flight, { tier, model }));
+  const form = active.protocol.shippedForm;
+  const shipping = !draft.head.isStreaming
+    ? shipAsMessage(response, headersFor, form)
+    : form === "verbatim"
+      ? shipVerbatim(response, headersFor)
+      : shipAsStream(response, headersFor);
+  return {
+    ...shipping,
+    begin: (head, reading) => {
+      draft.decide("shipped", null);
+      draft.weigh(reading.confidence, thresholdOf(flight, tier));
+      shipping.begin(head, reading);
+    },
+  };
+}
+
+function thresholdOf({ active }: Flight, tier: number): number {
+  const threshold = active?.route.tiers[tier]?.threshold ?? null;
+  invariant(threshold !== null, "every tier but the last has a threshold");
+  return threshold;
+}
+
+function isNearMiss(confidence: number | null, threshold: number): boolean {
+  return confidence !== null && confidence < threshold && confidence >= threshold - BAND_WIDTH;
+}
+
+/** The first tier was checked before the climb; another model may lack what the request needs. */
+function isFit({ active, environment, request, promptBytes }: Flight, tier: number): boolean {
+  invariant(active !== null, "a triage belongs to a route");
+  const { value } = request.parsed;
+  const reason = checkModelFit({
+    request: value,
+    model: tierModel(active.route, tier, value.model),
+    catalogue: environment.catalogue,
+    promptTextBytes: promptBytes,
+  });
+  return reason === null;
+}
+
+/** The choices about an answer that ships; the same each time they are made. */
+function drawsFor({ active, environment, subject }: Flight): ReturnType<typeof drawsForShipped> {
+  invariant(active !== null, "only a route draws");
+  return drawsForShipped(active.route.sampling, environment.salt, subject);
+}
+
+function isDrawnForBand({ active, environment, subject, draft }: Flight): boolean {
+  const share = active?.route.sampling.band ?? 0;
+  const key = samplingKey("band", subject);
+  const band = draw({ purpose: "band", salt: environment.salt, key, share });
+  draft.addDraw(band);
+  return band.isChosen;
+}
+
+/** Whether the answer's own message may be wanted for the ledger, should it ship. */
+function mayKeepAnswer(flight: Flight): boolean {
+  const { shadow, grade } = drawsFor(flight);
+  return keepsBodies(flight, shadow.isChosen || grade.isChosen);
+}
+
+async function settleLeft(flight: Flight): Promise<void> {
+  const { draft } = flight;
+  if (draft.decision !== "shipped") draft.decide("abandoned", "client_left");
+  const status = CLIENT_CLOSED_REQUEST;
+  await settle(flight, { status, answeredBy: null, heldBytes: 0, answers: [], pair: null });
+}
+
+function pairWithDeep(flight: Flight): PairPlan {
+  return {
+    answered: "cheap",
+    afterAnswer: (pair) => {
+      fetchDeepSide(flight, pair);
+    },
+  };
+}
+
+function pairWithRunOn(flight: Flight, runOn: RunOn): PairPlan {
+  return {
+    answered: "deep",
+    afterAnswer: (pair) => {
+      void finishRunOn(flight, pair, runOn.attempt, runOn.reading);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Provider, UpstreamTimeouts } from "../providers/provider.ts";
+import type { Clock } from "../support/clock.ts";
+import {
+  createBackgroundCalls,
+  DEFAULT_BACKGROUND_LIMITS,
+  type BackgroundLimits,
+} from "./background-calls.ts";
+import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
+import type { RouterEnvironment } from "./flight.ts";
+import { forward } from "./forward.ts";
+import { createRecentEscalations } from "./recent-escalations.ts";
+import type { RouteBook } from "./route-book.ts";
+import type { Router, RouterObserver } from "./router.ts";
+import { serveMessage } from "./serve-message.ts";
+import { serveTokenCount } from "./serve-token-count.ts";
+import { createTaskNames } from "./task-names.ts";
+
+export interface RouterOptions {
+  readonly routes: RouteBook;
+  /** By name; every provider that a tier or `passthroughProvider` names must be there. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** Serves what no route applies to. */
+  readonly passthroughProvider: string;
+  readonly timeoutsOf: (provider: string) => UpstreamTimeouts;
+  readonly catalogue: Catalogue;
+  /** Null: nothing is kept. */
+  readonly ledger: Ledger | null;
+  readonly onLedgerFailure: LedgerFailurePolicy;
+  /** How long an answer may wait for its record, in milliseconds. Default 2,000. */
+  readonly commitTimeoutMs: number;
+  /** A stream without an outcome is opened with pings after this. Default 15,000. */
+  readonly earlyOpenMs: number;
+  readonly clock: Clock;
+  /** Seeds the hash draws. */
+  readonly salt: string;
+  readonly observers?: readonly RouterObserver[];
+  readonly background?: BackgroundLimits;
+}
+
+/** Puts a router together. It holds no sockets of its own; providers and ledger stay the caller's. */
+export function createRouter(options: RouterOptions): Router {
+  const { ledger, clock } = options;
+  const background = createBackgroundCalls(
+    ledger,
+    clock,
+    options.background ?? DEFAULT_BACKGROUND_LIMITS,
+  );
+  const environment: RouterEnvironment = {
+    ...options,
+    observers: options.observers ?? [],
+    background,
+    committer: createCommitter(ledger, options.onLedgerFailure, options.commitTimeoutMs),
+    recentEscalations: createRecentEscalations(clock),
+    tasks: createTaskNames(),
+  };
+  return {
+    handleMessages: (request, sink) => serveMessage(environment, request, sink),
+    handleCountTokens: (request, sink) => serveTokenCount(environment, request, sink),
+    handleForwarded: (request, sink) => forward(environment, request, sink),
+    backgroundCalls: background.count,
+    drain: background.drain,
+  };
+}

@@ -1,0 +1,208 @@
+import type { Attempt, ShadowPair } from "../cascade/receipt.ts";
+import { REQUESTED_MODEL } from "../cascade/route.ts";
+import type { AttemptRole } from "../cascade/words.ts";
+import { spliceEdits } from "../messages/body-edits.ts";
+import type { BodyEdit } from "../messages/message-request.ts";
+import type { Message } from "../messages/message.ts";
+import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.ts";
+import { invariant } from "../support/invariant.ts";
+import { openAttempt } from "./attempt-log.ts";
+import { decisionHeaders } from "./decision-headers.ts";
+import {
+  callDirect,
+  type DirectCall,
+  type DirectCallOptions,
+  type DirectResult,
+} from "./direct-call.ts";
+import type { Flight } from "./flight.ts";
+import { errorOfBody, errorOfFailure, NOT_RECORDED } from "./own-errors.ts";
+import { beginPair, type PairPlan } from "./shadow-pairs.ts";
+import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, type StoredAnswer } from "./settle.ts";
+import { clientHeaders, upstreamHeaders } from "./upstream-headers.ts";
+
+/** What goes to the last tier, or past all tiers when no route applies. */
+export interface LastTierTarget {
+  readonly provider: Provider;
+  readonly tier: number | null;
+  readonly model: string;
+  readonly body: Uint8Array;
+  readonly edits: readonly BodyEdit[];
+}
+
+/**
+ * Lets the last tier answer: the client's own request goes out and the answer passes through. Used
+ * for escalations, bypasses, control, shadow and everything that no route touches.
+ */
+export async function answerFromLastTier(
+  flight: Flight,
+  target: LastTierTarget,
+  pairPlan: PairPlan | null,
+): Promise<void> {
+  let result = await callOnce(flight, target, pairPlan !== null);
+  const { response, draft } = flight;
+  if (result.kind === "failed" && result.failure.isSafeToRetry && !response.isGone) {
+    draft.addAttempt(result.attempt);
+    result = await callOnce(flight, target, pairPlan !== null);
+  }
+  draft.addAttempt(result.attempt);
+  const pair = pairPlan === null ? null : beginPair(flight, pairPlan, result.attempt);
+  await deliver(flight, target, result, pair);
+  if (pairPlan !== null && pair !== null) pairPlan.afterAnswer(pair);
+}
+
+/** Which body goes out, and where. `isAdapted`: with the edits that the tier's model needs. */
+export function lastTierTarget(flight: Flight, isAdapted: boolean): LastTierTarget {
+  const { environment, active, request, own } = flight;
+  const requested = request.parsed.value.model;
+  const tier = active === null ? null : active.route.tiers.length - 1;
+  const lastTier = active?.route.tiers.at(-1);
+  const providerName = lastTier?.provider ?? environment.passthroughProvider;
+  const provider = environment.providers.get(providerName);
+  invariant(provider !== undefined, `provider "${providerName}" is configured`);
+
+  const tierModel = lastTier?.model ?? REQUESTED_MODEL;
+  const takesTierModel = tierModel !== REQUESTED_MODEL && (isAdapted || flight.isVirtual);
+  const model = takesTierModel ? tierModel : requested;
+  const edits: BodyEdit[] = [];
+  if (model !== requested) {
+    const why = `The route's last tier is ${model}.`;
+    edits.push({ op: "set", member: "model", value: model, why });
+  }
+  if (isAdapted) {
+    edits.push(...environment.catalogue.adapt(request.parsed.value, model, own.apiVersion));
+  }
+  const body = edits.length === 0 ? request.wireBytes : spliceEdits(request.parsed.bytes, edits);
+  return { provider, tier, model, body, edits };
+}
+
+/** The same call for the sake of comparison: nobody is waiting for its answer. */
+export async function callForLearning(
+  flight: Flight,
+  target: LastTierTarget,
+  signal: AbortSignal,
+): Promise<{ attempt: Attempt; message: Message | null }> {
+  const call = startCall(flight, target, {
+    role: "shadow_answer",
+    keepsMessage: keepsBodies(flight, true),
+    answer: { beginStream: () => undefined, stream: () => undefined },
+    onSent: () => undefined,
+  });
+  signal.addEventListener("abort", call.abandon, { once: true });
+  const result = await call.result;
+  return { attempt: result.attempt, message: "message" in result ? result.message : null };
+}
+
+function callOnce(flight: Flight, target: LastTierTarget, hasPair: boolean): Promise<DirectResult> {
+  const { response } = flight;
+  const call = startCall(flight, target, {
+    role: "answer",
+    keepsMessage: keepsBodies(flight, hasPair),
+    answer: {
+      beginStream: (head) => {
+        response.open(200, answerHeaders(flight, target, head));
+      },
+      stream: (chunk) => {
+        response.write(chunk);
+      },
+    },
+    onSent: (sent) => {
+      response.feedFrom(sent);
+    },
+  });
+  response.onGone(call.abandon);
+  return call.result;
+}
+
+type CallUse = Pick<DirectCallOptions, "keepsMessage" | "answer" | "onSent"> & {
+  readonly role: Extract<AttemptRole, "answer" | "shadow_answer">;
+};
+
+function startCall(flight: Flight, target: LastTierTarget, use: CallUse): DirectCall {
+  const { environment, request, draft } = flight;
+  const attempt = openAttempt(
+    draft.takeAttemptIndex(),
+    {
+      role: use.role,
+      tier: target.tier,
+      provider: target.provider,
+      model: target.model,
+      edits: target.edits,
+      promptHash: null,
+      promptBytes: flight.promptBytes,
+    },
+    { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
+  );
+  return callDirect({
+    ...use,
+    provider: target.provider,
+    request: {
+      method: "POST",
+      path: request.path,
+      headers: upstreamHeaders(request.headers, target.body !== request.wireBytes),
+      body: target.body,
+      timeouts: environment.timeoutsOf(target.provider.name),
+    },
+    attempt,
+  });
+}
+
+/** Commits the record, then gives the client what was held back. */
+async function deliver(
+  flight: Flight,
+  target: LastTierTarget,
+  result: DirectResult,
+  pair: ShadowPair | null,
+): Promise<void> {
+  const { response, request } = flight;
+  const own = decisionHeaders(flight, target);
+  const refuse = (): void => {
+    response.sendError(503, own, NOT_RECORDED, request.id);
+  };
+  switch (result.kind) {
+    case "client_left": {
+      const status = CLIENT_CLOSED_REQUEST;
+      await settle(flight, { status, answeredBy: null, heldBytes: 0, answers: [], pair });
+      return;
+    }
+    case "failed": {
+      const { status, error } = errorOfFailure(result.failure);
+      await settle(flight, { status, answeredBy: null, heldBytes: 0, answers: [], pair });
+      response.sendError(status, own, error, request.id);
+      return;
+    }
+    case "whole": {
+      const { head, attempt, body, message } = result;
+      const answers = storedAnswers(attempt.index, message);
+      const settlement = { status: head.status, answers, pair, heldBytes: body.length };
+      const answeredBy = head.status < 400 ? attempt : null;
+      if ((await settle(flight, { ...settlement, answeredBy })) === "refused") refuse();
+      else if (!response.isOpenedEarly) {
+        response.send(head.status, answerHeaders(flight, target, head), body);
+      } else response.sendError(head.status, own, errorOfBody(head.status, body), request.id);
+      return;
+    }
+    case "streamed": {
+      const { attempt, rest, trouble, message } = result;
+      const answers = storedAnswers(attempt.index, message);
+      const heldBytes = rest.reduce((sum, chunk) => sum + chunk.length, 0);
+      const settlement = { status: 200, answers, pair, heldBytes, answeredBy: attempt };
+      const isRefused = (await settle(flight, settlement)) === "refused";
+      const error = isRefused ? NOT_RECORDED : trouble;
+      if (!isRefused) for (const chunk of rest) response.write(chunk);
+      if (error === null) response.end();
+      else {
+        // The blank line ends an event that was cut, so that the error is read as one of its own.
+        response.write("\n\n");
+        response.sendError(200, own, error, request.id);
+      }
+    }
+  }
+}
+
+function answerHeaders(flight: Flight, target: LastTierTarget, head: UpstreamHead): HttpHeaders {
+  return clientHeaders(head.headers, decisionHeaders(flight, target));
+}
+
+function storedAnswers(attempt: number, message: Message | null): readonly StoredAnswer[] {
+  return message === null ? [] : [{ attempt, message }];
+}

@@ -1,0 +1,106 @@
+import type { VerdictProtocol } from "../cascade/protocols/protocol.ts";
+import { createProtocol } from "../cascade/protocols/create-protocol.ts";
+import { routeVersionId } from "../cascade/route-version.ts";
+import type { Route, RouteMode, Tier } from "../cascade/route.ts";
+import type { Ledger, ModeChange, ThresholdVersion } from "../ledger/ledger.ts";
+import type { Clock } from "../support/clock.ts";
+import type { ActiveRoute, RouteBook } from "./route-book.ts";
+
+/** A route book that follows the ledger: what an operator applies elsewhere is taken over here. */
+export interface LiveRouteBook extends RouteBook {
+  /** Looks for changes now instead of at the next poll. */
+  refresh(): Promise<void>;
+  close(): void;
+}
+
+/** Changes must be taken over within two seconds; this leaves time for a slow read. */
+const POLL_MS = 1_000;
+
+/**
+ * Opens the configured routes with the thresholds and modes that the ledger says are in force.
+ *
+ * @param ledger null = the configured values hold for good
+ * @param onError told when the ledger cannot be asked; the last known state stays in force
+ */
+export async function openRouteBook(
+  configured: readonly Route[],
+  ledger: Ledger | null,
+  clock: Clock,
+  onError: (error: unknown) => void,
+): Promise<LiveRouteBook> {
+  const protocols = new Map<string, VerdictProtocol>(
+    configured.map((route) => [route.name, createProtocol(route.protocol)]),
+  );
+  let active: readonly ActiveRoute[] = [];
+  let settingsCounter = -1;
+
+  async function refresh(): Promise<void> {
+    const counter = ledger === null ? 0 : await ledger.settingsCounter();
+    if (counter === settingsCounter) return;
+    active = await Promise.all(configured.map(activate));
+    settingsCounter = counter;
+  }
+  async function activate(route: Route): Promise<ActiveRoute> {
+    const thresholds = (await ledger?.thresholdVersions(route.name)) ?? [];
+    const modes = (await ledger?.modeChanges(route.name)) ?? [];
+    const inForce = applySettings(route, thresholds, modes);
+    const versionId = routeVersionId(inForce.route);
+    await ledger?.saveRouteVersion({
+      id: versionId,
+      createdAtMs: clock.nowMs(),
+      route: inForce.route,
+    });
+    const protocol = protocols.get(route.name) ?? createProtocol(route.protocol);
+    return { ...inForce, versionId, protocol };
+  }
+
+  await refresh();
+  const timer = setInterval(() => {
+    refresh().catch(onError);
+  }, POLL_MS);
+  timer.unref();
+  return {
+    current: () => active,
+    refresh,
+    close: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+/**
+ * The route as it stands: per tier the newest threshold version, and the newest mode change, each
+ * as long as the configured value is still the one it was made against.
+ *
+ * @param thresholds newest first
+ * @param modes newest first
+ */
+export function applySettings(
+  route: Route,
+  thresholds: readonly ThresholdVersion[],
+  modes: readonly ModeChange[],
+): Pick<ActiveRoute, "route" | "thresholdVersionId" | "isCertified"> {
+  const versions = route.tiers.map((tier, index) => {
+    const newest = thresholds.find((version) => version.tier === index);
+    return newest?.configuredThreshold === tier.threshold ? newest : null;
+  });
+  const tiers = route.tiers.map((tier, index): Tier => {
+    const version = versions[index];
+    return version ? { ...tier, threshold: version.threshold } : tier;
+  });
+  const modeChange = modes[0];
+  const isModeChanged = modeChange !== undefined && sameMode(modeChange.configuredMode, route.mode);
+  const ids = versions.flatMap((version) => (version ? [version.id] : []));
+  return {
+    route: { ...route, tiers, mode: isModeChanged ? modeChange.mode : route.mode },
+    thresholdVersionId: ids.length === 0 ? null : ids.join(","),
+    isCertified: versions
+      .slice(0, -1)
+      .every((version) => version !== null && version.certificate !== null),
+  };
+}
+
+function sameMode(one: RouteMode, other: RouteMode): boolean {
+  if (typeof one === "string" || typeof other === "string") return one === other;
+  return one.canary === other.canary;
+}

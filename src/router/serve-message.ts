@@ -1,0 +1,149 @@
+import { bodyHash } from "../cascade/body-hash.ts";
+import { checkEligibility } from "../cascade/eligibility.ts";
+import { inputClasses } from "../cascade/input-class.ts";
+import { planRequest, type RequestPlan } from "../cascade/plan.ts";
+import type { SamplingSubject } from "../cascade/sampling.ts";
+import { selectRoute, type RouteSelection } from "../cascade/select-route.ts";
+import type { BypassReason } from "../cascade/words.ts";
+import { promptTextBytes } from "../messages/request-text.ts";
+import { climb } from "./climb.ts";
+import { createClientResponse } from "./client-response.ts";
+import { pendingHeaders } from "./decision-headers.ts";
+import { tierModel, type Flight, type RouterEnvironment } from "./flight.ts";
+import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
+import { fetchCheapSide } from "./other-side.ts";
+import { readOwnHeaders } from "./own-headers.ts";
+import { createRecordDraft } from "./record-draft.ts";
+import type { ActiveRoute } from "./route-book.ts";
+import type { ClientRequest, ClientSink } from "./router.ts";
+import type { PairPlan } from "./shadow-pairs.ts";
+
+/** One message call from the route to the last byte. */
+export async function serveMessage(
+  environment: RouterEnvironment,
+  request: ClientRequest,
+  sink: ClientSink,
+): Promise<void> {
+  const own = readOwnHeaders(request.headers);
+  const response = createClientResponse(sink, {
+    clock: environment.clock,
+    arrivedMonotonicMs: request.arrivedMonotonicMs,
+    isStreaming: request.parsed.value.stream === true,
+  });
+  const actives = environment.routes.current();
+  const selection = selectRoute({
+    requestedModel: request.parsed.value.model,
+    routeHeader: own.route,
+    routes: actives.map((active) => active.route),
+  });
+  if (selection.kind === "problem") {
+    response.sendError(selection.status, {}, selection, request.id);
+    return;
+  }
+  const active = activeOf(actives, selection);
+  const isVirtual = selection.kind === "route" && selection.isVirtual;
+  if (isVirtual && request.parsed.ambiguity !== null) {
+    const message =
+      `The body cannot be read in one way only (${request.parsed.ambiguity}), so a virtual model ` +
+      `name in it cannot be replaced. Name a real model, or send plain JSON.`;
+    response.sendError(400, {}, { type: "invalid_request_error", message }, request.id);
+    return;
+  }
+  const flight = openFlight({ environment, request, own, active, isVirtual, response });
+  response.openEarlyAfter(environment.earlyOpenMs, () => pendingHeaders(flight));
+  await fly(flight);
+}
+
+async function fly(flight: Flight): Promise<void> {
+  const { plan, draft } = flight;
+  if (plan === null) {
+    await answerFromLastTier(flight, lastTierTarget(flight, false), null);
+    return;
+  }
+  if (plan.action.kind === "climb") {
+    await climb(flight);
+    return;
+  }
+  const { decision, reason, shadowTriage } = plan.action;
+  draft.decide(decision, reason);
+  const pairPlan: PairPlan | null = shadowTriage
+    ? {
+        answered: "deep",
+        afterAnswer: (pair) => {
+          fetchCheapSide(flight, pair);
+        },
+      }
+    : null;
+  // A control call stands for what an escalation would get, so it is adapted in the same way.
+  await answerFromLastTier(flight, lastTierTarget(flight, decision === "control"), pairPlan);
+}
+
+function activeOf(actives: readonly ActiveRoute[], selection: RouteSelection): ActiveRoute | null {
+  if (selection.kind !== "route") return null;
+  return actives.find((active) => active.route === selection.route) ?? null;
+}
+
+type FlightStart = Omit<Flight, "plan" | "draft" | "subject" | "promptBytes">;
+
+/** Learns of the request what its plan and its record need, and makes the plan. */
+function openFlight(start: FlightStart): Flight {
+  const { environment, request, own, active } = start;
+  const { value, bytes } = request.parsed;
+  const promptBytes = promptTextBytes(value);
+  const subject: SamplingSubject = {
+    user: own.user,
+    metadataUserId: value.metadata?.user_id ?? null,
+    bodyHash: active === null ? "" : bodyHash(value, bytes),
+    requestId: request.id,
+  };
+  const plan = active === null ? null : planFor(start, active, subject, promptBytes);
+  const draft = createRecordDraft(
+    {
+      id: request.id,
+      startedAtMs: environment.clock.nowMs(),
+      kind: "messages",
+      path: "/v1/messages",
+      route: active?.route.name ?? null,
+      routeVersion: active?.versionId ?? null,
+      mode: plan?.mode ?? null,
+      task: active === null ? null : environment.tasks.admit(active.route.name, own.task),
+      requestedModel: value.model,
+      thresholdVersion: active?.thresholdVersionId ?? null,
+      isStreaming: value.stream === true,
+      requestBytes: request.wireBytes.length,
+      bodyHash: active === null ? null : subject.bodyHash,
+      inputClasses: active === null ? [] : inputClasses(value, promptBytes),
+    },
+    plan?.draws ?? [],
+  );
+  return { ...start, plan, draft, subject, promptBytes };
+}
+
+function planFor(
+  { environment, request, own }: FlightStart,
+  active: ActiveRoute,
+  subject: SamplingSubject,
+  promptBytes: number,
+): RequestPlan {
+  const { route, protocol, isCertified } = active;
+  const bypassReason = (): BypassReason | null =>
+    checkEligibility({
+      parsed: request.parsed,
+      route,
+      protocol,
+      model: tierModel(route, 0, request.parsed.value.model),
+      catalogue: environment.catalogue,
+      promptTextBytes: promptBytes,
+      isBypassAsked: own.isBypassAsked,
+      retryCount: own.retryCount,
+      hasRecentEscalation: environment.recentEscalations.has(subject.bodyHash),
+    });
+  return planRequest({
+    route,
+    mode: route.mode,
+    isCertified,
+    bypassReason: route.mode === "off" ? null : bypassReason(),
+    salt: environment.salt,
+    subject,
+  });
+}

@@ -1,0 +1,87 @@
+import { REQUEST_RULES } from "../catalogue/request-rules.ts";
+import { NEVER_SHIP } from "../cascade/route.ts";
+import type { Attempt } from "../cascade/receipt.ts";
+import type { AttemptRole } from "../cascade/words.ts";
+import { applyEdits } from "../messages/body-edits.ts";
+import type { UpstreamCall } from "../providers/provider.ts";
+import { invariant } from "../support/invariant.ts";
+import { openAttempt } from "./attempt-log.ts";
+import { tierModel, type Flight } from "./flight.ts";
+import { createTriageReading, type TriageReading } from "./triage-reading.ts";
+import { callTriage, type ShippedAnswer, type TriageCall } from "./triage-call.ts";
+import { triageHeaders } from "./upstream-headers.ts";
+
+export interface TriageStart {
+  readonly tier: number;
+  readonly role: Extract<AttemptRole, "triage" | "shadow_triage">;
+  readonly answer: ShippedAnswer;
+  readonly keepsMessage: boolean;
+  readonly onSent: (call: UpstreamCall) => void;
+  readonly mayRunOn: (confidence: number | null) => boolean;
+  readonly onRunOn: (attempt: Attempt) => void;
+}
+
+export interface StartedTriage {
+  readonly call: TriageCall;
+  readonly reading: TriageReading;
+  readonly model: string;
+  readonly threshold: number;
+}
+
+/** Writes the triage request of one tier and sends it. */
+export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
+  const { environment, active, request, own, draft } = flight;
+  invariant(active !== null, "a triage belongs to a route");
+  const tier = active.route.tiers[start.tier];
+  invariant(tier !== undefined, `tier ${String(start.tier)} exists`);
+  const provider = environment.providers.get(tier.provider);
+  invariant(provider !== undefined, `provider "${tier.provider}" is configured`);
+
+  const { catalogue } = environment;
+  const model = tierModel(active.route, start.tier, request.parsed.value.model);
+  const rules = REQUEST_RULES[catalogue.find(model)?.id ?? model];
+  const asked = active.protocol.triageRequest(request.parsed.value, {
+    model,
+    maxOutputTokens: catalogue.maxOutputTokens(model),
+    thinkingWhenOmitted: rules?.omittedThinking ?? "off",
+  });
+  const edits = catalogue.adapt(asked, model, own.apiVersion);
+  const body = JSON.stringify({ ...applyEdits(asked, edits), model });
+  const threshold = tier.threshold ?? NEVER_SHIP;
+  const reading = createTriageReading({
+    protocol: active.protocol,
+    threshold,
+    keepsMessage: start.keepsMessage,
+  });
+  const attempt = openAttempt(
+    draft.takeAttemptIndex(),
+    {
+      role: start.role,
+      tier: start.tier,
+      provider,
+      model,
+      edits,
+      promptHash: active.protocol.promptHash,
+      promptBytes: flight.promptBytes,
+    },
+    { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
+  );
+  const call = callTriage({
+    provider,
+    request: {
+      method: "POST",
+      path: request.path,
+      headers: triageHeaders(request.headers),
+      body: Buffer.from(body, "utf8"),
+      timeouts: environment.timeoutsOf(provider.name),
+    },
+    attempt,
+    reading,
+    timeoutMs: active.route.limits.triageTimeoutMs,
+    answer: start.answer,
+    onSent: start.onSent,
+    mayRunOn: start.mayRunOn,
+    onRunOn: start.onRunOn,
+  });
+  return { call, reading, model, threshold };
+}

@@ -1,0 +1,61 @@
+import type { HttpHeaders } from "../providers/provider.ts";
+
+/** Prefix of the headers that speak to us and must not travel on. */
+const OWN_PREFIX = "x-leadsman-";
+
+/** Set anew by the provider's connection, or by us below. */
+const NEVER_FORWARDED = new Set(["host", "content-length", "accept-encoding", "expect"]);
+
+/**
+ * The client's headers as they go upstream: everything but ours, with the answer asked for
+ * uncompressed, so that tokens can be counted while it passes through.
+ *
+ * @param isReencoded the body is not the client's bytes, so its `content-encoding` no longer holds
+ */
+export function upstreamHeaders(headers: HttpHeaders, isReencoded: boolean): HttpHeaders {
+  const forwarded: Record<string, string | readonly string[] | undefined> = {
+    "accept-encoding": "identity",
+  };
+  for (const name in headers) {
+    if (NEVER_FORWARDED.has(name) || name.startsWith(OWN_PREFIX)) continue;
+    if (isReencoded && name === "content-encoding") continue;
+    if (headers[name] !== undefined) forwarded[name] = headers[name];
+  }
+  return forwarded;
+}
+
+/**
+ * Headers of a triage: as above, without the client's `idempotency-key`, which is meant for the
+ * one call whose answer the client expects.
+ */
+export function triageHeaders(headers: HttpHeaders): HttpHeaders {
+  const forwarded: Record<string, string | readonly string[] | undefined> = {
+    ...upstreamHeaders(headers, true),
+    "content-type": "application/json",
+  };
+  delete forwarded["idempotency-key"];
+  return forwarded;
+}
+
+/** Belong to one connection, or describe a body that we may have changed. */
+const NEVER_RETURNED = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "content-length",
+  "proxy-authenticate",
+  "trailer",
+  "upgrade",
+]);
+
+/** Upstream's headers as the client gets them: verbatim, with ours added. */
+export function clientHeaders(
+  upstream: HttpHeaders,
+  own: Readonly<Record<string, string>>,
+): HttpHeaders {
+  const headers: Record<string, string | readonly string[] | undefined> = {};
+  for (const name in upstream) {
+    if (!NEVER_RETURNED.has(name)) headers[name] = upstream[name];
+  }
+  return Object.assign(headers, own);
+}

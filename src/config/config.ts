@@ -1,0 +1,116 @@
+import type { Route } from "../cascade/route.ts";
+import type { ModelOverride } from "../catalogue/model-override.ts";
+
+/** Everything that can be set, validated, complete and deeply frozen. */
+export interface LeadsmanConfig {
+  /** Version of the file's vocabulary. */
+  readonly version: 1;
+  readonly server: ServerConfig;
+  /** By name. There is always one named `anthropic`. */
+  readonly providers: Readonly<Record<string, ProviderConfig>>;
+  /** In the order of matching. Empty means that every request passes through. */
+  readonly routes: readonly RouteConfig[];
+  /** What the user says about models; a later entry for the same model wins. */
+  readonly prices: readonly ModelOverride[];
+  readonly ledger: LedgerConfig;
+}
+
+/** The gateway's own door. */
+export interface ServerConfig {
+  /** Host name or address to listen on. Default 127.0.0.1. */
+  readonly host: string;
+  /** 0–65,535; 0 = any free port. Default 8787. */
+  readonly port: number;
+  /** Secret that clients send as `x-leadsman-token`; null only on loopback. */
+  readonly token: string | null;
+  /** Host names answered besides loopback names and `host`; `*` = any. Default none. */
+  readonly allowedHosts: readonly string[];
+  /** A stream without an outcome after this many milliseconds is opened. Default 15,000. */
+  readonly earlyOpenMs: number;
+  /** Message calls in flight; more are answered 529. Default 1,000. */
+  readonly maxConcurrent: number;
+  /** Request bytes held in memory by all calls together. Default 512 MiB. */
+  readonly maxInFlightBytes: number;
+  /** Bytes of one message call, on the wire and decoded. Default 32 MiB. */
+  readonly maxBodyBytes: number;
+  /** How long calls may end after a stop signal. Default 30,000. */
+  readonly drainMs: number;
+  /** Until a client has sent its request's headers. Default 60,000. */
+  readonly headersTimeoutMs: number;
+  /** Until a client has sent its whole request. Default 300,000. */
+  readonly requestTimeoutMs: number;
+}
+
+export const PROVIDER_KINDS = ["anthropic", "simulated"] as const;
+
+/** Whoever answers upstream calls. */
+export type ProviderConfig = AnthropicProviderConfig | SimulatedProviderConfig;
+
+export interface AnthropicProviderConfig {
+  readonly kind: "anthropic";
+  /** Without a slash at the end and without `/v1`. Default https://api.anthropic.com. */
+  readonly baseUrl: string;
+  readonly auth: ProviderAuth;
+  readonly timeouts: ProviderTimeouts;
+}
+
+/** Answers of its own making, for trials without a key. Never a real model. */
+export interface SimulatedProviderConfig {
+  readonly kind: "simulated";
+  readonly timeouts: ProviderTimeouts;
+}
+
+export type ProviderAuth =
+  /** The client's own credential, held in memory for its own request only. */
+  { readonly kind: "passthrough" } | { readonly kind: "api_key"; readonly apiKey: string };
+
+/** Limits of one upstream call in milliseconds; the shape of the provider contract's timeouts. */
+export interface ProviderTimeouts {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+/** A route with what tuning and watching are to do about it. */
+export interface RouteConfig extends Route {
+  /** What `tune` is to prove; null = nothing asked. Kept, not yet acted upon. */
+  readonly guarantee: GuaranteeConfig | null;
+  /** What `watch` is to alarm about; null = nothing asked. Kept, not yet acted upon. */
+  readonly storm: StormConfig | null;
+}
+
+export const GUARANTEE_TARGETS = ["joint", "selective", "relative"] as const;
+export type GuaranteeTarget = (typeof GUARANTEE_TARGETS)[number];
+
+export interface GuaranteeConfig {
+  /**
+   * `joint`: shipped and wrong, of all requests. `selective`: wrong, of the shipped ones.
+   * `relative`: accuracy lost against the last tier. Default `joint`.
+   */
+  readonly target: GuaranteeTarget;
+  /** Share, 0–1. Default 0.05. */
+  readonly atMost: number;
+  /** Probability that the claim holds, 0–1. Default 0.95. */
+  readonly confidence: number;
+}
+
+export interface StormConfig {
+  /** Escalation rate (0–1) above which there is a storm. */
+  readonly rate: number;
+}
+
+export const LEDGER_FAILURE_POLICIES = ["serve", "refuse"] as const;
+
+export interface LedgerConfig {
+  /** `sqlite:<path>` or `postgres://…`. Default `sqlite:.leadsman/ledger.db`. */
+  readonly url: string;
+  /** What happens to answers while records cannot be written. Default `serve`. */
+  readonly onFailure: (typeof LEDGER_FAILURE_POLICIES)[number];
+  /** How long the end of a response waits for its record. Default 2,000. */
+  readonly commitTimeoutMs: number;
+  /** Memory for records that wait for the ledger. Default 64 MiB. */
+  readonly spillBytes: number;
+  /** Days that stored texts are kept; numbers stay. Default 14. */
+  readonly bodyRetentionDays: number;
+}

@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 export default defineConfig(
   // A rule that fights the code is changed here, with its reason, and never silenced in a file.
   { linterOptions: { noInlineConfig: true } },
-  globalIgnores(["dist/", "coverage/", ".leadsman/", ".tmp/", "dashboard/", "examples/"]),
+  globalIgnores(["dist/", "coverage/", ".leadsman/", ".tmp/", "dashboard/"]),
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],

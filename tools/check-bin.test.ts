@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { CHECKOUT } from "./checkout.ts";
+import { CHECKOUT, readText } from "./checkout.ts";
 
 let root = "";
 
@@ -69,6 +69,11 @@ describe("bin/leadsman.js", () => {
     const ended = await endOf(start([], ["--import", OLD_NODE]));
     expect(ended).toMatchObject({ code: 2, stdout: "" });
     expect(ended.stderr).toMatch(/needs Node 22\.23\.0 or newer; this is Node 20\.20\.2/);
+  });
+
+  test("asks for the Node that package.json asks for", () => {
+    const floor = /FLOOR = \[(.+)\]/.exec(readText("bin/leadsman.js"))?.[1]?.replaceAll(", ", ".");
+    expect(readText("package.json")).toContain(`"node": ">=${floor ?? ""}"`);
   });
 
   test("on an old Node runs itself with the Node of the checkout", async () => {

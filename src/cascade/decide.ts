@@ -41,6 +41,17 @@ export function decide(evidence: TriageEvidence): TriageDecision {
   return end === null ? { kind: "wait" } : escalate(reasonOfEnd(end));
 }
 
+/**
+ * What is wrong with an answer that had begun, once its call has ended; null when it is whole. A
+ * client that does not stream has been sent nothing by then and is escalated for this reason; one
+ * that streams is told of the trouble instead.
+ */
+export function troubleAtEnd(verdict: VerdictState, end: TriageEnd): EscalationReason | null {
+  if (!isNormalEnd(end)) return reasonOfEnd(end);
+  if (verdict.kind === "unusable") return verdict.problem;
+  return verdict.kind === "complete" ? null : "verdict_unreadable";
+}
+
 function hasAnswerBegun(verdict: VerdictState): boolean {
   if (verdict.kind === "unusable") return verdict.answerBegan;
   return verdict.kind === "answering" || verdict.kind === "complete";

@@ -42,16 +42,16 @@ export interface MemberSink {
 /** Reads one JSON object from text that arrives in pieces, character for character. */
 export interface JsonMemberScanner {
   push(text: string): void;
-  /** Says that no text follows: an object that is still open is then malformed. */
+  /** Says that no text follows: an object still open is then malformed. */
   end(): void;
   /** Ends the scanning; the sink hears nothing more. */
   stop(): void;
 }
 
-/** Longest key or literal. Longer ones are malformed. */
+/** Longer keys and literals are malformed. */
 export const MAX_TOKEN_CHARS = 65_536;
 
-/** Deepest nesting. Deeper ones are malformed. */
+/** Deeper nesting is malformed. */
 const MAX_DEPTH = 512;
 
 /**

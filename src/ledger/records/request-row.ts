@@ -1,0 +1,121 @@
+import type { Attempt, Draw, RequestRecord } from "../../cascade/receipt.ts";
+import { createRowReader } from "./row-reader.ts";
+import type { StoredRow } from "./row-reader.ts";
+import { digits, flag, jsonList } from "./sql-value.ts";
+import type { SqlRow, SqlValue } from "./sql-value.ts";
+
+/** Columns of table `requests`, in the order of `requestToRow`. */
+export const REQUEST_COLUMNS = [
+  "id",
+  "started_at_ms",
+  "kind",
+  "path",
+  "route",
+  "route_version",
+  "mode",
+  "task",
+  "requested_model",
+  "decision",
+  "reason",
+  "tier",
+  "model",
+  "confidence",
+  "threshold",
+  "threshold_version",
+  "is_streaming",
+  "status",
+  "stop_reason",
+  "first_byte_ms",
+  "latency_ms",
+  "request_bytes",
+  "response_bytes",
+  "body_hash",
+  "input_classes",
+  "draws",
+  "all_deep_nano_usd",
+  "all_deep_basis",
+] as const;
+
+/** The row of a record without its attempts, which have a table of their own. */
+export function requestToRow(record: RequestRecord): SqlRow {
+  return [
+    record.id,
+    record.startedAtMs,
+    record.kind,
+    record.path,
+    record.route,
+    record.routeVersion,
+    record.mode,
+    record.task,
+    record.requestedModel,
+    record.decision,
+    record.reason,
+    record.tier,
+    record.model,
+    record.confidence,
+    record.threshold,
+    record.thresholdVersion,
+    flag(record.isStreaming),
+    record.status,
+    record.stopReason,
+    record.firstByteMs,
+    record.latencyMs,
+    record.requestBytes,
+    record.responseBytes,
+    record.bodyHash,
+    jsonList(record.inputClasses),
+    jsonList(record.draws.map(drawToTuple)),
+    digits(record.allDeepNanoUsd),
+    record.allDeepBasis,
+  ];
+}
+
+export function rowToRequest(row: StoredRow, attempts: readonly Attempt[]): RequestRecord {
+  const read = createRowReader(row);
+  return {
+    id: read.text("id"),
+    startedAtMs: read.number("started_at_ms"),
+    kind: read.word("kind"),
+    path: read.text("path"),
+    route: read.textOrNull("route"),
+    routeVersion: read.textOrNull("route_version"),
+    mode: read.wordOrNull("mode"),
+    task: read.textOrNull("task"),
+    requestedModel: read.textOrNull("requested_model"),
+    decision: read.word("decision"),
+    reason: read.wordOrNull("reason"),
+    tier: read.numberOrNull("tier"),
+    model: read.textOrNull("model"),
+    confidence: read.numberOrNull("confidence"),
+    threshold: read.numberOrNull("threshold"),
+    thresholdVersion: read.textOrNull("threshold_version"),
+    isStreaming: read.flag("is_streaming"),
+    status: read.number("status"),
+    stopReason: read.textOrNull("stop_reason"),
+    firstByteMs: read.numberOrNull("first_byte_ms"),
+    latencyMs: read.number("latency_ms"),
+    requestBytes: read.number("request_bytes"),
+    responseBytes: read.number("response_bytes"),
+    bodyHash: read.textOrNull("body_hash"),
+    inputClasses: read.list("input_classes", (item) =>
+      typeof item === "string" ? item : undefined,
+    ),
+    draws: read.list("draws", tupleToDraw),
+    attempts,
+    allDeepNanoUsd: read.moneyOrNull("all_deep_nano_usd"),
+    allDeepBasis: read.wordOrNull("all_deep_basis"),
+  };
+}
+
+/** Draws are most of a typical row's text, so their member names are not repeated in each. */
+function drawToTuple(draw: Draw): readonly SqlValue[] {
+  return [draw.purpose, draw.propensity, flag(draw.isChosen)];
+}
+
+function tupleToDraw(item: unknown): Draw | undefined {
+  if (!Array.isArray(item)) return undefined;
+  const values: readonly unknown[] = item;
+  const [purpose, propensity, isChosen] = values;
+  if (typeof purpose !== "string" || typeof propensity !== "number") return undefined;
+  return { purpose: purpose as Draw["purpose"], propensity, isChosen: isChosen === 1 };
+}

@@ -1,0 +1,226 @@
+import type { TotalsRow } from "../ledger.ts";
+import { ATTEMPT_COLUMNS } from "./attempt-row.ts";
+import { REQUEST_COLUMNS } from "./request-row.ts";
+import { createRowReader } from "./row-reader.ts";
+import type { StoredRow } from "./row-reader.ts";
+import type { SqlRow, SqlValue } from "./sql-value.ts";
+
+export const HOUR_MS = 3_600_000;
+
+/** Columns that name a row of table `hourly_totals`. */
+export const TOTALS_KEY_COLUMNS = [
+  "hour_ms",
+  "route",
+  "task",
+  "mode",
+  "decision",
+  "reason",
+] as const;
+
+/** Columns of table `hourly_totals` that are added to, in the order of `sumsToRow`. */
+export const TOTALS_SUM_COLUMNS = [
+  "requests",
+  "unpriced_requests",
+  "estimated_requests",
+  "cost_nano_usd",
+  "all_deep_nano_usd",
+  "all_deep_requests",
+  "comparable_cost_nano_usd",
+  "measured_all_deep_requests",
+  "latency_ms_sum",
+  "background_cost_nano_usd",
+  "background_unpriced_attempts",
+] as const;
+
+/** What one or more writes add to a row of `hourly_totals`. */
+export interface TotalsSums {
+  requests: number;
+  unpricedRequests: number;
+  estimatedRequests: number;
+  costNanoUsd: bigint;
+  allDeepNanoUsd: bigint;
+  allDeepRequests: number;
+  comparableCostNanoUsd: bigint;
+  measuredAllDeepRequests: number;
+  latencyMsSum: number;
+  backgroundCostNanoUsd: bigint;
+  backgroundUnpricedAttempts: number;
+}
+
+/** What a late attempt needs to know of its request and the attempts that were there before. */
+export interface RequestState {
+  /** Values of `TOTALS_KEY_COLUMNS`. */
+  readonly key: SqlRow;
+  readonly hasAllDeep: boolean;
+  readonly hasUnpriced: boolean;
+  readonly hasEstimated: boolean;
+}
+
+/** Gathers what a batch adds, so that each row of `hourly_totals` is written once per batch. */
+export interface TotalsGatherer {
+  addRequest(request: SqlRow, attempts: readonly SqlRow[]): void;
+  addLateAttempt(state: RequestState, attempt: SqlRow): void;
+  entries(): Iterable<{ readonly key: SqlRow; readonly sums: TotalsSums }>;
+}
+
+export function createTotalsGatherer(): TotalsGatherer {
+  const gathered = new Map<string, { readonly key: SqlRow; readonly sums: TotalsSums }>();
+  const sumsOf = (key: SqlRow): TotalsSums => {
+    const name = JSON.stringify(key);
+    let entry = gathered.get(name);
+    if (entry === undefined) {
+      entry = { key, sums: noSums() };
+      gathered.set(name, entry);
+    }
+    return entry.sums;
+  };
+  return {
+    addRequest: (request, attempts) => {
+      addRequest(sumsOf(keyOfRequest(request)), request, attempts);
+    },
+    addLateAttempt: (state, attempt) => {
+      addLateAttempt(sumsOf(state.key), state, attempt);
+    },
+    entries: () => gathered.values(),
+  };
+}
+
+/** Start of the UTC hour that a moment is in. */
+export function hourOf(epochMs: number): number {
+  return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
+}
+
+export function sumsToRow(sums: TotalsSums): SqlRow {
+  return [
+    sums.requests,
+    sums.unpricedRequests,
+    sums.estimatedRequests,
+    sums.costNanoUsd.toString(),
+    sums.allDeepNanoUsd.toString(),
+    sums.allDeepRequests,
+    sums.comparableCostNanoUsd.toString(),
+    sums.measuredAllDeepRequests,
+    sums.latencyMsSum,
+    sums.backgroundCostNanoUsd.toString(),
+    sums.backgroundUnpricedAttempts,
+  ];
+}
+
+export function rowToTotals(row: StoredRow): TotalsRow {
+  const read = createRowReader(row);
+  return {
+    route: read.textOrNull("route"),
+    task: read.textOrNull("task"),
+    mode: read.textOrNull("mode"),
+    decision: read.text("decision"),
+    reason: read.textOrNull("reason"),
+    hourMs: read.number("hour_ms"),
+    requests: read.number("requests"),
+    unpricedRequests: read.number("unpriced_requests"),
+    estimatedRequests: read.number("estimated_requests"),
+    costNanoUsd: read.money("cost_nano_usd"),
+    allDeepNanoUsd: read.money("all_deep_nano_usd"),
+    allDeepRequests: read.number("all_deep_requests"),
+    comparableCostNanoUsd: read.money("comparable_cost_nano_usd"),
+    measuredAllDeepRequests: read.number("measured_all_deep_requests"),
+    latencyMsSum: read.number("latency_ms_sum"),
+  };
+}
+
+/** Where the values stand that totals are made of. Looked up once: this runs for every request. */
+const REQUEST = {
+  startedAtMs: REQUEST_COLUMNS.indexOf("started_at_ms"),
+  route: REQUEST_COLUMNS.indexOf("route"),
+  task: REQUEST_COLUMNS.indexOf("task"),
+  mode: REQUEST_COLUMNS.indexOf("mode"),
+  decision: REQUEST_COLUMNS.indexOf("decision"),
+  reason: REQUEST_COLUMNS.indexOf("reason"),
+  latencyMs: REQUEST_COLUMNS.indexOf("latency_ms"),
+  allDeepNanoUsd: REQUEST_COLUMNS.indexOf("all_deep_nano_usd"),
+  allDeepBasis: REQUEST_COLUMNS.indexOf("all_deep_basis"),
+};
+const ATTEMPT = {
+  role: ATTEMPT_COLUMNS.indexOf("role"),
+  costNanoUsd: ATTEMPT_COLUMNS.indexOf("cost_nano_usd"),
+  isEstimated: ATTEMPT_COLUMNS.indexOf("is_estimated"),
+};
+
+function keyOfRequest(request: SqlRow): SqlRow {
+  return [
+    hourOf(Number(request[REQUEST.startedAtMs])),
+    at(request, REQUEST.route),
+    at(request, REQUEST.task),
+    at(request, REQUEST.mode),
+    at(request, REQUEST.decision),
+    at(request, REQUEST.reason),
+  ];
+}
+
+function addRequest(sums: TotalsSums, request: SqlRow, attempts: readonly SqlRow[]): void {
+  let costNanoUsd = 0n;
+  let hasUnpriced = false;
+  let hasEstimated = false;
+  for (const attempt of attempts) {
+    const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
+    if (cost === null) hasUnpriced = true;
+    else costNanoUsd += cost;
+    if (attempt[ATTEMPT.isEstimated] === 1) hasEstimated = true;
+    if (isBackground(attempt)) addBackground(sums, cost);
+  }
+  const allDeepNanoUsd = moneyAt(request, REQUEST.allDeepNanoUsd);
+  sums.requests += 1;
+  sums.costNanoUsd += costNanoUsd;
+  sums.latencyMsSum += Number(request[REQUEST.latencyMs]);
+  if (hasUnpriced) sums.unpricedRequests += 1;
+  if (hasEstimated) sums.estimatedRequests += 1;
+  if (request[REQUEST.allDeepBasis] === "measured") sums.measuredAllDeepRequests += 1;
+  if (allDeepNanoUsd !== null) {
+    sums.allDeepRequests += 1;
+    sums.allDeepNanoUsd += allDeepNanoUsd;
+    sums.comparableCostNanoUsd += costNanoUsd;
+  }
+}
+
+function addLateAttempt(sums: TotalsSums, state: RequestState, attempt: SqlRow): void {
+  const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
+  if (isBackground(attempt)) addBackground(sums, cost);
+  if (cost === null && !state.hasUnpriced) sums.unpricedRequests += 1;
+  if (attempt[ATTEMPT.isEstimated] === 1 && !state.hasEstimated) sums.estimatedRequests += 1;
+  sums.costNanoUsd += cost ?? 0n;
+  if (state.hasAllDeep) sums.comparableCostNanoUsd += cost ?? 0n;
+}
+
+function addBackground(sums: TotalsSums, cost: bigint | null): void {
+  if (cost === null) sums.backgroundUnpricedAttempts += 1;
+  else sums.backgroundCostNanoUsd += cost;
+}
+
+function isBackground(attempt: SqlRow): boolean {
+  const role = attempt[ATTEMPT.role];
+  return role === "shadow_triage" || role === "shadow_answer";
+}
+
+function at(row: SqlRow, position: number): SqlValue {
+  return row[position] ?? null;
+}
+
+function moneyAt(row: SqlRow, position: number): bigint | null {
+  const value = at(row, position);
+  return value === null ? null : BigInt(value);
+}
+
+function noSums(): TotalsSums {
+  return {
+    requests: 0,
+    unpricedRequests: 0,
+    estimatedRequests: 0,
+    costNanoUsd: 0n,
+    allDeepNanoUsd: 0n,
+    allDeepRequests: 0,
+    comparableCostNanoUsd: 0n,
+    measuredAllDeepRequests: 0,
+    latencyMsSum: 0,
+    backgroundCostNanoUsd: 0n,
+    backgroundUnpricedAttempts: 0,
+  };
+}

@@ -1,0 +1,55 @@
+import { assertNever } from "../../support/invariant.ts";
+import type { LedgerEntry } from "../ledger.ts";
+import { attemptToRow } from "../records/attempt-row.ts";
+import { pairToRow } from "../records/pair-row.ts";
+import { requestToRow } from "../records/request-row.ts";
+import type { WriteOperation } from "./writer-protocol.ts";
+
+/** One append, ready to travel. */
+export interface EncodedAppend {
+  /** JSON: an array of `WriteOperation`. */
+  readonly operations: string;
+  readonly bodies: readonly Uint8Array[];
+  readonly entryCount: number;
+  /** What it takes up in the queue, about. */
+  readonly byteCount: number;
+}
+
+/** @param nowMs epoch milliseconds; bodies are purged by it */
+export function encodeEntries(entries: readonly LedgerEntry[], nowMs: number): EncodedAppend {
+  const bodies: Uint8Array[] = [];
+  const operations = entries.map((entry) => encodeEntry(entry, nowMs, bodies));
+  return encodeOperations(operations, bodies);
+}
+
+export function encodeOperations(
+  operations: readonly WriteOperation[],
+  bodies: readonly Uint8Array[] = [],
+): EncodedAppend {
+  const text = JSON.stringify(operations);
+  let byteCount = text.length;
+  for (const body of bodies) byteCount += body.byteLength;
+  return { operations: text, bodies, entryCount: operations.length, byteCount };
+}
+
+function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): WriteOperation {
+  switch (entry.kind) {
+    case "request": {
+      const { record } = entry;
+      const attempts = record.attempts.map((attempt) => attemptToRow(record.id, attempt));
+      return ["request", requestToRow(record), attempts];
+    }
+    case "attempt":
+      return ["attempt", attemptToRow(entry.requestId, entry.attempt)];
+    case "pair":
+      return ["pair", pairToRow(entry.pair)];
+    case "body": {
+      const { requestId, part, bytes } = entry.body;
+      // A view would take the whole memory behind it along to the other thread.
+      bodies.push(bytes.slice());
+      return ["body", requestId, part, nowMs, bodies.length - 1];
+    }
+    default:
+      return assertNever(entry);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Migration } from "./migration.ts";
+
+/**
+ * Requests and attempts are narrow rows without bodies. They are kept by their key (no row ids), so
+ * that a receipt is one lookup and one short range; ids grow with time, so inserts go to the end.
+ *
+ * Each index serves one read: `requests_by_time` and `requests_by_route` the pages, `pairs_pending`
+ * the clean-up after a restart, `bodies_by_time` the purge. `hourly_totals` is looked up by hour.
+ */
+export const firstSchema: Migration = {
+  version: 1,
+  sql: `
+CREATE TABLE requests (
+  id TEXT NOT NULL PRIMARY KEY,
+  started_at_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  path TEXT NOT NULL,
+  route TEXT,
+  route_version TEXT,
+  mode TEXT,
+  task TEXT,
+  requested_model TEXT,
+  decision TEXT NOT NULL,
+  reason TEXT,
+  tier INTEGER,
+  model TEXT,
+  confidence REAL,
+  threshold REAL,
+  threshold_version TEXT,
+  is_streaming INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  stop_reason TEXT,
+  first_byte_ms REAL,
+  latency_ms REAL NOT NULL,
+  request_bytes INTEGER NOT NULL,
+  response_bytes INTEGER NOT NULL,
+  body_hash TEXT,
+  input_classes TEXT,
+  draws TEXT,
+  all_deep_nano_usd INTEGER,
+  all_deep_basis TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_by_time ON requests (started_at_ms, id);
+CREATE INDEX requests_by_route ON requests (route, started_at_ms, id);
+
+CREATE TABLE attempts (
+  request_id TEXT NOT NULL,
+  attempt_index INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  tier INTEGER,
+  provider TEXT NOT NULL,
+  is_simulated INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  reported_model TEXT,
+  outcome TEXT NOT NULL,
+  status INTEGER,
+  failure_code TEXT,
+  stop_reason TEXT,
+  upstream_request_id TEXT,
+  started_after_ms REAL NOT NULL,
+  first_byte_ms REAL,
+  latency_ms REAL NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  cache_read_tokens INTEGER NOT NULL,
+  cache_write_5m_tokens INTEGER NOT NULL,
+  cache_write_1h_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  is_estimated INTEGER NOT NULL,
+  cost_nano_usd INTEGER,
+  price_source TEXT,
+  edits TEXT,
+  confidence REAL,
+  threshold REAL,
+  answer_began INTEGER NOT NULL,
+  prompt_hash TEXT,
+  PRIMARY KEY (request_id, attempt_index)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pairs (
+  request_id TEXT NOT NULL PRIMARY KEY,
+  route TEXT NOT NULL,
+  route_version TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  cheap_attempt INTEGER,
+  cheap_missing TEXT,
+  cheap_model TEXT,
+  cheap_confidence REAL,
+  deep_attempt INTEGER,
+  deep_missing TEXT,
+  deep_model TEXT,
+  deep_confidence REAL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairs_by_time ON pairs (created_at_ms, request_id);
+CREATE INDEX pairs_by_route ON pairs (route, created_at_ms, request_id);
+CREATE INDEX pairs_pending ON pairs (created_at_ms)
+  WHERE cheap_missing = 'pending' OR deep_missing = 'pending';
+
+CREATE TABLE bodies (
+  request_id TEXT NOT NULL,
+  part TEXT NOT NULL,
+  stored_at_ms INTEGER NOT NULL,
+  encoding TEXT NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (request_id, part)
+) STRICT;
+CREATE INDEX bodies_by_time ON bodies (stored_at_ms);
+
+CREATE TABLE hourly_totals (
+  hour_ms INTEGER NOT NULL,
+  route TEXT,
+  task TEXT,
+  mode TEXT,
+  decision TEXT NOT NULL,
+  reason TEXT,
+  requests INTEGER NOT NULL,
+  unpriced_requests INTEGER NOT NULL,
+  estimated_requests INTEGER NOT NULL,
+  cost_nano_usd INTEGER NOT NULL,
+  all_deep_nano_usd INTEGER NOT NULL,
+  all_deep_requests INTEGER NOT NULL,
+  comparable_cost_nano_usd INTEGER NOT NULL,
+  measured_all_deep_requests INTEGER NOT NULL,
+  latency_ms_sum REAL NOT NULL,
+  background_cost_nano_usd INTEGER NOT NULL,
+  background_unpriced_attempts INTEGER NOT NULL
+) STRICT;
+CREATE INDEX hourly_totals_by_hour ON hourly_totals (hour_ms, route, task);
+
+CREATE TABLE route_versions (
+  id TEXT NOT NULL PRIMARY KEY,
+  created_at_ms INTEGER NOT NULL,
+  route TEXT NOT NULL
+) STRICT;
+
+-- Nothing is ever deleted from the two audits, so their highest row ids only grow.
+CREATE TABLE threshold_versions (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  route TEXT NOT NULL,
+  tier INTEGER NOT NULL,
+  threshold REAL NOT NULL,
+  configured_threshold REAL NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  certificate TEXT
+) STRICT;
+CREATE INDEX threshold_versions_by_route ON threshold_versions (route, created_at_ms);
+
+CREATE TABLE mode_changes (
+  sequence INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  route TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  configured_mode TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  changed_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX mode_changes_by_route ON mode_changes (route, created_at_ms);
+`,
+};

@@ -1,0 +1,5 @@
+import { firstSchema } from "./001-first-schema.ts";
+import type { Migration } from "./migration.ts";
+
+/** All steps in order; a new one is a new file and a new last line here. */
+export const MIGRATIONS: readonly Migration[] = [firstSchema];

@@ -1,0 +1,93 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
+
+/**
+ * Below this, two connections that checkpoint at once can corrupt a file in WAL mode
+ * (https://www.sqlite.org/wal.html, "the WAL-reset bug").
+ */
+const SQLITE_FLOOR = [3, 51, 3] as const;
+
+/** How long the writer waits for another process before it reports that it is locked out. */
+const WRITER_BUSY_MS = 500;
+
+/** Short, since readers wait on the main thread; in WAL mode they hardly ever have to. */
+const READER_BUSY_MS = 100;
+
+/** SQLite's own name for the log beside the file is the path plus `-wal`. */
+export const WAL_LIMIT_BYTES: number = 64 * 1024 * 1024;
+
+const WRITER_CACHE_KIB = 16 * 1024;
+
+/**
+ * Makes the file if there is none, readable by its owner only, and its folder likewise.
+ *
+ * @throws LeadsmanError `ledger_open_failed`
+ */
+export function ensureLedgerFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, "a", 0o600));
+  } catch (error) {
+    throw openFailed(path, error);
+  }
+}
+
+/**
+ * Opens a connection that writes. What is committed survives a killed process at once, since it is
+ * with the operating system; a power cut may lose the commits since the last checkpoint, but never
+ * damages the file (`synchronous = NORMAL`).
+ */
+export function openWritable(path: string): DatabaseSync {
+  const database = open(path, { timeout: WRITER_BUSY_MS });
+  try {
+    // Takes effect only before the first table; lets purged bodies give their space back.
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = NORMAL");
+    database.exec(`PRAGMA cache_size = -${WRITER_CACHE_KIB}`);
+    database.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw openFailed(path, error);
+  }
+}
+
+/** Opens a connection that cannot write. The file must exist. */
+export function openReadOnly(path: string): DatabaseSync {
+  return open(path, { timeout: READER_BUSY_MS, readOnly: true });
+}
+
+/** @throws LeadsmanError `sqlite_too_old` */
+export function requireSqliteVersion(version: string): void {
+  const parts = version.split(".").map(Number);
+  for (const [position, wanted] of SQLITE_FLOOR.entries()) {
+    const found = parts[position] ?? 0;
+    if (found > wanted) return;
+    if (found === wanted) continue;
+    throw new LeadsmanError(
+      "sqlite_too_old",
+      `Cannot open ledger: SQLite ${SQLITE_FLOOR.join(".")} or newer is needed ` +
+        `(older ones can corrupt a shared file), this Node.js has ${version}.`,
+    );
+  }
+}
+
+function open(path: string, options: { timeout: number; readOnly?: boolean }): DatabaseSync {
+  let database: DatabaseSync;
+  try {
+    database = new DatabaseSync(path, options);
+  } catch (error) {
+    throw openFailed(path, error);
+  }
+  const row = database.prepare("SELECT sqlite_version() AS version").get();
+  requireSqliteVersion(String(row?.["version"]));
+  return database;
+}
+
+function openFailed(path: string, cause: unknown): LeadsmanError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LeadsmanError("ledger_open_failed", `Cannot open ledger ${path}: ${why}`, { cause });
+}

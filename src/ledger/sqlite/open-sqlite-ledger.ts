@@ -1,0 +1,148 @@
+import type { Clock } from "../../support/clock.ts";
+import type { Ledger } from "../ledger.ts";
+import {
+  modeChangeToRow,
+  routeVersionToRow,
+  thresholdVersionToRow,
+} from "../records/setting-rows.ts";
+import { backupDatabase } from "./backup-database.ts";
+import { encodeEntries, encodeOperations } from "./encode-entries.ts";
+import { migrate } from "./migrate.ts";
+import { ensureLedgerFile, openReadOnly, openWritable } from "./open-database.ts";
+import { createQueries } from "./queries.ts";
+import type { Queries } from "./queries.ts";
+import { readBody } from "./read-body.ts";
+import { readPair, readPairs, readRequest, readRequests } from "./read-requests.ts";
+import {
+  readModeChanges,
+  readRouteVersion,
+  readSettingsCounter,
+  readThresholdVersions,
+} from "./read-settings.ts";
+import { readBackgroundSpend, readTotals } from "./read-totals.ts";
+import { createWriteQueue } from "./write-queue.ts";
+import type { WriteQueue } from "./write-queue.ts";
+import type { WriteOperation, WriterFaults } from "./writer-protocol.ts";
+import { startWriterThread } from "./writer-thread.ts";
+
+export interface SqliteLedgerOptions {
+  /** Of the database file; it and its folder are made when missing. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Most bytes of entries that wait in memory while the file cannot be written. Default 64 MiB. */
+  readonly spillBytes?: number;
+  /** How long `close` goes on trying to commit what waits, in milliseconds. Default 5000. */
+  readonly closeTimeoutMs?: number;
+  /** Trouble to order, for tests. */
+  readonly faults?: WriterFaults;
+}
+
+const DEFAULT_SPILL_BYTES = 64 * 1024 * 1024;
+const DEFAULT_CLOSE_TIMEOUT_MS = 5_000;
+
+/** Bodies deleted per transaction, so that a purge never holds up appends for long. */
+const PURGE_STEP = 500;
+
+/**
+ * A ledger in one SQLite file. Writes happen on a thread of their own; reads happen on the calling
+ * thread, since each is a lookup, a page or a sum over hours.
+ *
+ * What a resolved `append` survives: the end of the process in any way, SIGTERM and kill -9
+ * included. What it may not survive: a power cut or a crash of the operating system, which can lose
+ * the last seconds, but leaves a sound file with whole appends.
+ *
+ * Several processes may have the same file open, on one machine.
+ *
+ * @throws LeadsmanError `sqlite_too_old`, `ledger_newer`, `ledger_foreign`, `ledger_open_failed`
+ */
+export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Ledger> {
+  const { path, clock, faults = {} } = options;
+  ensureLedgerFile(path);
+  migrateFile(path);
+  const thread = await startWriterThread({ path, faults });
+  const database = openReadOnly(path);
+  const queue = createWriteQueue({
+    thread,
+    spillBytes: options.spillBytes ?? DEFAULT_SPILL_BYTES,
+    closeTimeoutMs: options.closeTimeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS,
+  });
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await queue.close();
+    database.close();
+    await thread.stop();
+  };
+  return {
+    ...createWrites(queue, clock),
+    ...createReads(createQueries(database)),
+    backup: (to) => backupDatabase(path, to),
+    health: () => queue.health(),
+    close: () => (closing ??= close()),
+  };
+}
+
+type Writes = Pick<
+  Ledger,
+  | "append"
+  | "saveRouteVersion"
+  | "addThresholdVersion"
+  | "addModeChange"
+  | "expirePendingPairs"
+  | "purgeBodies"
+>;
+
+function createWrites(queue: WriteQueue, clock: Clock): Writes {
+  const write = (operation: WriteOperation): Promise<number> =>
+    queue.push(encodeOperations([operation]));
+  return {
+    append: async (entries) => {
+      if (entries.length > 0) await queue.push(encodeEntries(entries, clock.nowMs()));
+    },
+    saveRouteVersion: async (version) => {
+      await write(["route_version", routeVersionToRow(version)]);
+    },
+    addThresholdVersion: async (version) => {
+      await write(["threshold_version", thresholdVersionToRow(version)]);
+    },
+    addModeChange: async (change) => {
+      await write(["mode_change", modeChangeToRow(change)]);
+    },
+    expirePendingPairs: (startedBeforeMs) => write(["expire_pairs", startedBeforeMs]),
+    purgeBodies: async (olderThanMs) => {
+      let purged = 0;
+      for (;;) {
+        const count = await write(["purge_bodies", olderThanMs, PURGE_STEP]);
+        purged += count;
+        if (count < PURGE_STEP) return purged;
+      }
+    },
+  };
+}
+
+type Reads = Omit<Ledger, keyof Writes | "backup" | "health" | "close">;
+
+/** Each is `async` so that what it throws becomes a rejection. */
+function createReads(queries: Queries): Reads {
+  return {
+    request: async (id) => readRequest(queries, id),
+    pair: async (requestId) => readPair(queries, requestId),
+    body: async (requestId, part) => readBody(queries, requestId, part),
+    requests: async (filter, limit, after) => readRequests(queries, filter, limit, after),
+    pairs: async (filter, limit, after) => readPairs(queries, filter, limit, after),
+    totals: async (filter) => readTotals(queries, filter),
+    backgroundSpend: async (route, sinceMs) => readBackgroundSpend(queries, route, sinceMs),
+    routeVersion: async (id) => readRouteVersion(queries, id),
+    thresholdVersions: async (route) => readThresholdVersions(queries, route),
+    modeChanges: async (route) => readModeChanges(queries, route),
+    settingsCounter: async () => readSettingsCounter(queries),
+  };
+}
+
+function migrateFile(path: string): void {
+  const database = openWritable(path);
+  try {
+    migrate(database);
+  } finally {
+    database.close();
+  }
+}

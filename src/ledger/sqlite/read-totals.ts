@@ -1,0 +1,47 @@
+import type { BackgroundSpend, RequestFilter, TotalsRow } from "../ledger.ts";
+import { createRowReader } from "../records/row-reader.ts";
+import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS, hourOf, rowToTotals } from "../records/totals.ts";
+import type { Queries } from "./queries.ts";
+
+const COLUMNS = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS].join(", ");
+
+/** Oldest hour first. An hour counts when any part of it is in the filter's time. */
+export function readTotals(queries: Queries, filter: RequestFilter): readonly TotalsRow[] {
+  const conditions: string[] = [];
+  const parameters: (string | number)[] = [];
+  if (filter.fromMs !== undefined) {
+    conditions.push("hour_ms >= ?");
+    parameters.push(hourOf(filter.fromMs));
+  }
+  if (filter.toMs !== undefined) {
+    conditions.push("hour_ms < ?");
+    parameters.push(filter.toMs);
+  }
+  if (filter.route !== undefined) {
+    conditions.push("route = ?");
+    parameters.push(filter.route);
+  }
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")} ` : "";
+  return queries
+    .all(`SELECT ${COLUMNS} FROM hourly_totals ${where}ORDER BY hour_ms, rowid`, parameters)
+    .map(rowToTotals);
+}
+
+/** From the start of the hour that `sinceMs` is in: a cap may err on the safe side only. */
+export function readBackgroundSpend(
+  queries: Queries,
+  route: string,
+  sinceMs: number,
+): BackgroundSpend {
+  const row = queries.one(
+    "SELECT sum(background_cost_nano_usd) AS cost, " +
+      "sum(background_unpriced_attempts) AS unpriced FROM hourly_totals " +
+      "WHERE hour_ms >= ? AND route = ?",
+    [hourOf(sinceMs), route],
+  );
+  const read = createRowReader(row ?? {});
+  return {
+    costNanoUsd: read.moneyOrNull("cost") ?? 0n,
+    unpricedAttempts: read.numberOrNull("unpriced") ?? 0,
+  };
+}

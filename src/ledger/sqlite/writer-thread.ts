@@ -1,0 +1,103 @@
+import { Worker } from "node:worker_threads";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
+import { sleep } from "../../support/sleep.ts";
+import type { Batch, CommitReply, FromWriter, ToWriter, WriterOptions } from "./writer-protocol.ts";
+
+/** A thread that does not close its file within this many milliseconds is ended by force. */
+const STOP_MS = 2_000;
+
+/** The writer's thread as the main thread sees it. */
+export interface WriterThread {
+  /**
+   * One batch at a time. Never rejects: a thread that died is a failed try, and the next try starts
+   * a new one.
+   */
+  commit(batch: Batch): Promise<CommitReply>;
+  stop(): Promise<void>;
+}
+
+/** @throws LeadsmanError `ledger_open_failed` when the thread cannot open the file */
+export async function startWriterThread(options: WriterOptions): Promise<WriterThread> {
+  const first = launch(options);
+  const opened = await first.nextReply();
+  if (opened.kind !== "ready") {
+    const why = opened.kind === "failed" ? opened.message : opened.kind;
+    throw new LeadsmanError("ledger_open_failed", `Cannot open ledger ${options.path}: ${why}`);
+  }
+  let current = first;
+  let tryNumber = 0;
+  return {
+    commit: async (batch) => {
+      tryNumber += 1;
+      if (!current.isAlive()) {
+        current = launch(options);
+        const reopened = await current.nextReply();
+        if (reopened.kind === "failed") return reopened;
+      }
+      current.post({ kind: "commit", tryNumber, batch });
+      const reply = await current.nextReply();
+      return reply.kind === "ready" ? { kind: "failed", message: "out of step" } : reply;
+    },
+    stop: () => current.stop(),
+  };
+}
+
+interface RunningThread {
+  isAlive(): boolean;
+  post(message: ToWriter): void;
+  /** The next message, or a failure when the thread ends without one. Keeps the process alive. */
+  nextReply(): Promise<FromWriter>;
+  stop(): Promise<void>;
+}
+
+function launch(options: WriterOptions): RunningThread {
+  const worker = new Worker(workerUrl(), { name: "leadsman-ledger" });
+  worker.postMessage({ kind: "open", options } satisfies ToWriter);
+  let isAlive = true;
+  let lastError = "the writer's thread ended";
+  let deliver: ((message: FromWriter) => void) | null = null;
+
+  const settle = (message: FromWriter): void => {
+    const waiting = deliver;
+    deliver = null;
+    worker.unref();
+    waiting?.(message);
+  };
+  worker.on("message", settle);
+  worker.on("error", (error: unknown) => {
+    lastError = error instanceof Error ? error.message : String(error);
+  });
+  worker.on("exit", () => {
+    isAlive = false;
+    settle({ kind: "failed", message: lastError });
+  });
+  return {
+    isAlive: () => isAlive,
+    post: (message) => {
+      worker.postMessage(message);
+    },
+    nextReply: () => {
+      if (!isAlive) return Promise.resolve({ kind: "failed", message: lastError });
+      worker.ref();
+      return new Promise((resolve) => {
+        deliver = resolve;
+      });
+    },
+    stop: async () => {
+      if (!isAlive) return;
+      const ended = new Promise<void>((resolve) => {
+        worker.once("exit", resolve);
+      });
+      worker.ref();
+      worker.postMessage({ kind: "close" } satisfies ToWriter);
+      await Promise.race([ended, sleep(STOP_MS)]);
+      await worker.terminate();
+    },
+  };
+}
+
+/** The entry beside this file: TypeScript in a checkout, JavaScript in what is published. */
+function workerUrl(): URL {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`./writer-worker.${extension}`, import.meta.url);
+}

@@ -1,0 +1,161 @@
+import { statSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { invariant } from "../../support/invariant.ts";
+import { createTotalsGatherer } from "../records/totals.ts";
+import type { TotalsGatherer } from "../records/totals.ts";
+import { createAddTotals } from "./add-totals.ts";
+import { createApplyOperation } from "./apply-operation.ts";
+import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
+import type {
+  Batch,
+  CommitReply,
+  RejectedAppend,
+  TrySpan,
+  WriteOperation,
+  WriterFaults,
+  WriterOptions,
+} from "./writer-protocol.ts";
+
+/** The one connection that writes. Lives on the writer's thread. */
+export interface Writer {
+  commit(tryNumber: number, batch: Batch): CommitReply;
+  close(): void;
+}
+
+/** Result codes of SQLite that are about one statement, not about the file. */
+const STATEMENT_ERRORS: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
+
+export function openWriter(options: WriterOptions): Writer {
+  const database = openWritable(options.path);
+  const transaction = createTransaction(database, options.faults);
+  return {
+    commit: (tryNumber, batch) => {
+      const appends = readAppends(batch);
+      try {
+        const reply = transaction.runAll(tryNumber, appends);
+        keepWalSmall(database, options.path);
+        return reply;
+      } catch (error) {
+        return { kind: "failed", message: messageOf(error) };
+      }
+    },
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+interface Append {
+  readonly position: number;
+  readonly operations: readonly WriteOperation[];
+  readonly bodies: readonly Uint8Array[];
+}
+
+interface Transaction {
+  /** Throws when the file cannot be written at present. */
+  runAll(tryNumber: number, appends: readonly Append[]): CommitReply;
+}
+
+function createTransaction(database: DatabaseSync, faults: WriterFaults): Transaction {
+  const apply = createApplyOperation(database);
+  const addTotals = createAddTotals(database);
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  const { diskFull } = faults;
+
+  const run = (appends: readonly Append[]): Map<number, number> => {
+    const counts = new Map<number, number>();
+    const totals = createTotalsGatherer();
+    begin.run();
+    try {
+      for (const append of appends) {
+        const count = applyAppend(append, totals);
+        if (count > 0) counts.set(append.position, count);
+      }
+      addTotals(totals);
+      commit.run();
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+    return counts;
+  };
+  const applyAppend = (append: Append, totals: TotalsGatherer): number => {
+    let count = 0;
+    for (const operation of append.operations) count += apply(operation, append.bodies, totals);
+    return count;
+  };
+  return {
+    runAll: (tryNumber, appends) => {
+      if (diskFull !== undefined) setDiskFull(database, isWithin(tryNumber, diskFull));
+      try {
+        return { kind: "committed", rejected: [], counts: run(appends) };
+      } catch (error) {
+        if (!isAboutStatement(error)) throw error;
+        return runOneByOne(appends, (append) => run([append]));
+      }
+    },
+  };
+}
+
+/** Finds the appends that can never be stored, so that they do not hold up all others. */
+function runOneByOne(
+  appends: readonly Append[],
+  run: (append: Append) => ReadonlyMap<number, number>,
+): CommitReply {
+  const rejected: RejectedAppend[] = [];
+  const counts = new Map<number, number>();
+  for (const append of appends) {
+    try {
+      for (const [position, count] of run(append)) counts.set(position, count);
+    } catch (error) {
+      if (!isAboutStatement(error)) throw error;
+      rejected.push({ position: append.position, message: messageOf(error) });
+    }
+  }
+  return { kind: "committed", rejected, counts };
+}
+
+function readAppends(batch: Batch): readonly Append[] {
+  const appends: unknown = JSON.parse(batch.appends);
+  invariant(isAppends(appends), "a batch is a list of appends");
+  return appends.map((operations, position) => ({
+    position,
+    operations,
+    bodies: batch.bodies.get(position) ?? [],
+  }));
+}
+
+/** Written by `encodeEntries` on the other thread of the same process, so a glance is enough. */
+function isAppends(value: unknown): value is readonly (readonly WriteOperation[])[] {
+  return Array.isArray(value) && value.every(Array.isArray);
+}
+
+/** Errors of SQLite carry its code; all others come from our own values. */
+function isAboutStatement(error: unknown): boolean {
+  if (!(error instanceof Error) || !("errcode" in error)) return true;
+  // The low byte is the code, the rest says more of it (https://www.sqlite.org/rescode.html).
+  return STATEMENT_ERRORS.has(Number(error.errcode) & 0xff);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Commits checkpoint by themselves, but a reader that is always there keeps the log from starting
+ * over. Once it is too long, this waits for such readers as long as the busy timeout allows.
+ */
+function keepWalSmall(database: DatabaseSync, path: string): void {
+  const walBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  if (walBytes > WAL_LIMIT_BYTES) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+function isWithin(tryNumber: number, span: TrySpan): boolean {
+  return tryNumber >= span.firstTry && tryNumber <= span.lastTry;
+}
+
+/** A file that may not grow fails as one on a full disk does. */
+function setDiskFull(database: DatabaseSync, isFull: boolean): void {
+  database.exec(`PRAGMA max_page_count = ${isFull ? "1" : "4294967294"}`);
+}

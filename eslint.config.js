@@ -24,7 +24,8 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: true },
       ],
       "@typescript-eslint/no-floating-promises": "error",
-      eqeqeq: "error",
+      // `== null` is the short way to ask for null or undefined.
+      eqeqeq: ["error", "always", { null: "ignore" }],
       "no-param-reassign": "error",
       "object-shorthand": "error",
       "prefer-const": "error",

@@ -103,8 +103,10 @@ describe("token", () => {
     expect(createTokenCheck(token, false)(headers) === null).toBe(isEnough);
     expect(createTokenCheck(token, true)(headers) === null).toBe(isEnoughAsApiKey);
   });
-  test("nothing but the token opens, and the denial does not repeat what was sent", () => {
+  test("nothing but the token opens, and every denial is the same", () => {
     const check = createTokenCheck(token, true);
+    const denial = check({});
+    expect(denial?.status).toBe(401);
     const nearMiss = fc.oneof(
       fc.string(),
       fc.string({ unit: "binary" }),
@@ -119,9 +121,7 @@ describe("token", () => {
           { "x-api-key": text },
           { authorization: `Basic ${text}` },
         ]) {
-          const denial = check(headers);
-          expect(denial?.status).toBe(401);
-          if (text.length > 20) expect(denial?.message).not.toContain(text);
+          expect(check(headers)).toEqual(denial);
         }
       }),
     );

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { ClientRequest, ClientSink, ForwardedRequest, Router } from "../router/router.ts";
 import { systemClock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
@@ -63,6 +62,11 @@ export type TestGatewayOptions = Omit<Partial<GatewayOptions>, "limits"> & {
 
 /** A gateway on a free loopback port. */
 export function startTestGateway(options: TestGatewayOptions = {}): Promise<Gateway> {
+  let idCount = 0;
+  const countedBytes = (length: number): Uint8Array => {
+    idCount += 1;
+    return new Uint8Array(length).fill(idCount);
+  };
   return startGateway({
     host: "127.0.0.1",
     port: 0,
@@ -71,7 +75,7 @@ export function startTestGateway(options: TestGatewayOptions = {}): Promise<Gate
     router: createFakeRouter(),
     ledger: null,
     clock: systemClock,
-    requestIds: createIdSource("req_", systemClock, (count) => randomBytes(count)),
+    requestIds: createIdSource("req_", systemClock, countedBytes),
     virtualModels: () => [],
     requiresTokenAsApiKey: false,
     ...options,

@@ -49,8 +49,8 @@ export function createModelListSink(sink: ClientSink, modelIds: readonly string[
       const list = held === null ? null : withModels(Buffer.concat(held.chunks), modelIds);
       if (held === null || list === null) release();
       else {
-        const { etag: _, ...headers } = held.headers;
-        sink.open(held.status, { ...headers, "content-length": String(list.byteLength) });
+        const changed = { etag: undefined, "content-length": String(list.byteLength) };
+        sink.open(held.status, { ...held.headers, ...changed });
         sink.write(list);
         held = null;
       }

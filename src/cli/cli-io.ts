@@ -17,8 +17,15 @@ export interface CliIo {
   out(text: string): void;
   /** Progress and prose, to standard error. A line end is added. */
   note(text: string): void;
+  /**
+   * Resolves when standard output has taken what was printed, with false when nobody reads it any
+   * more. For commands that print much, so that memory does not hold what the reader has not read.
+   */
+  flush(): Promise<boolean>;
   /** Whether standard error is a terminal, so that progress may move. */
   readonly isInteractive: boolean;
+  /** Whether somebody can answer: standard input and error are a terminal, and this is no CI. */
+  readonly canAsk: boolean;
   /** Whether colours may be used (a terminal, and no NO_COLOR). */
   readonly hasColour: boolean;
   /** Columns of the terminal; 80 when it is none. */

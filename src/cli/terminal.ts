@@ -1,0 +1,94 @@
+import type { WriteStream } from "node:tty";
+import { readEnvironment } from "../config/environment.ts";
+import { systemClock } from "../support/clock.ts";
+import { EXIT, type CliIo } from "./cli-io.ts";
+
+/** The process's own terminal, from the outside world to `CliIo`. */
+export interface Terminal {
+  readonly io: CliIo;
+  /** Takes signals no longer. */
+  close(): void;
+}
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One press of Ctrl-C can arrive twice: from the terminal and from a wrapper such as npx. */
+const ECHO_MS = 300;
+
+const DEFAULT_COLUMNS = 80;
+
+/** Opens the real terminal. The first signal asks to stop; a later one ends the process at once. */
+export function openTerminal(): Terminal {
+  const environment = readEnvironment();
+  const stop = new AbortController();
+  const output = openStream(process.stdout);
+  const prose = openStream(process.stderr);
+  const releaseSignals = listenForSignals(stop);
+  const isInteractive = isTerminal(process.stderr) && !environment.isCi;
+  return {
+    io: {
+      out: output.writeLine,
+      note: prose.writeLine,
+      flush: output.flush,
+      isInteractive,
+      canAsk: isInteractive && process.stdin.isTTY === true,
+      hasColour: isTerminal(process.stderr) && !environment.noColor,
+      columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+      variables: environment.variables,
+      workingDirectory: process.cwd(),
+      stopSignal: stop.signal,
+    },
+    close: releaseSignals,
+  };
+}
+
+function listenForSignals(stop: AbortController): () => void {
+  let firstMs: number | null = null;
+  const onSignal = (): void => {
+    const nowMs = systemClock.monotonicMs();
+    if (firstMs === null) {
+      firstMs = nowMs;
+      stop.abort();
+    } else if (nowMs - firstMs > ECHO_MS) process.exit(EXIT.interrupted);
+  };
+  for (const name of STOP_SIGNALS) process.on(name, onSignal);
+  return () => {
+    for (const name of STOP_SIGNALS) process.off(name, onSignal);
+  };
+}
+
+interface LineStream {
+  readonly writeLine: (text: string) => void;
+  readonly flush: () => Promise<boolean>;
+}
+
+/** A reader that left (`leadsman export | head`) is no error; what comes after is dropped. */
+function openStream(stream: WriteStream): LineStream {
+  let isOpen = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    isOpen = false;
+  });
+  return {
+    writeLine: (text) => {
+      if (isOpen) stream.write(`${text}\n`);
+    },
+    flush: async () => {
+      if (isOpen && stream.writableLength > 0) await taken(stream);
+      return isOpen;
+    },
+  };
+}
+
+function taken(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    // An empty write is called back in its turn, after all that was written before, or with an error.
+    stream.write("", () => {
+      resolve();
+    });
+  });
+}
+
+function isTerminal(stream: WriteStream): boolean {
+  return stream.isTTY === true;
+}

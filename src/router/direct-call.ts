@@ -12,6 +12,7 @@ import type {
   UpstreamFailure,
   UpstreamHead,
   UpstreamRequest,
+  UpstreamSink,
 } from "../providers/provider.ts";
 import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
 
@@ -47,12 +48,6 @@ export type DirectResult =
   | { readonly kind: "failed"; readonly attempt: Attempt; readonly failure: UpstreamFailure }
   | { readonly kind: "client_left"; readonly attempt: Attempt };
 
-export interface DirectCall {
-  readonly result: Promise<DirectResult>;
-  /** The client has left: closes the upstream connection now. */
-  abandon(): void;
-}
-
 export interface DirectCallOptions {
   readonly provider: Provider;
   readonly request: UpstreamRequest;
@@ -66,107 +61,119 @@ export interface DirectCallOptions {
 /** An answer in one piece may not be larger than this; no model writes that much. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
-/** Sends one request and passes its answer on, reading the token counts as they go by. */
-export function callDirect(options: DirectCallOptions): DirectCall {
-  const { attempt, answer } = options;
-  let head: UpstreamHead | null = null;
-  let stream: StreamWatch | null = null;
-  const held: Uint8Array[] = [];
-  let heldBytes = 0;
-  let isOver = false;
-  let resolveResult: (result: DirectResult) => void;
-  const result = new Promise<DirectResult>((resolve) => {
-    resolveResult = resolve;
-  });
+/** One request on the wire whose answer is passed on, the token counts being read as they go by. */
+export class DirectCall implements UpstreamSink {
+  readonly result: Promise<DirectResult>;
+  readonly #options: DirectCallOptions;
+  readonly #call: UpstreamCall;
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #resolve: (result: DirectResult) => void = () => undefined;
+  #head: UpstreamHead | null = null;
+  /** Set once a stream has begun. */
+  #watch: StreamWatch | null = null;
+  #isOver = false;
 
-  function conclude(outcome: DirectResult): void {
-    isOver = true;
-    resolveResult(outcome);
+  constructor(options: DirectCallOptions) {
+    this.#options = options;
+    this.result = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#call = options.provider.send(options.request, this);
+    options.onSent(this.#call);
   }
-  function hold(chunk: Uint8Array): void {
-    held.push(chunk);
-    heldBytes += chunk.length;
+
+  /** The client has left: closes the upstream connection now. */
+  abandon(): void {
+    if (this.#isOver) return;
+    this.#call.abort();
+    const end: AttemptEnd = { ...this.#watch?.end(), outcome: "client_left" };
+    this.#conclude({ kind: "client_left", attempt: this.#options.attempt.close(end) });
   }
-  function concludeStream(trouble: ApiError | null, failureCode: string | null): void {
-    if (head === null || stream === null) return;
-    const upstreamError = stream.error();
-    const closed = attempt.close({
-      ...stream.end(),
+
+  onHead(head: UpstreamHead): void {
+    const { attempt, answer, keepsMessage } = this.#options;
+    this.#head = head;
+    attempt.head(head);
+    if (head.status !== 200 || !isEventStream(head)) return;
+    this.#watch = keepsMessage ? watchMessage() : watchUsage();
+    answer.beginStream(head);
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    const watch = this.#watch;
+    watch?.push(chunk);
+    // From the chunk that ends the message on, everything waits for the commit.
+    if (watch !== null && !watch.isEnding()) {
+      this.#options.answer.stream(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes <= MAX_WHOLE_BYTES) return;
+    this.#call.abort();
+    this.onFailure(TOO_LARGE);
+  }
+
+  onEnd(): void {
+    if (this.#isOver) return;
+    const watch = this.#watch;
+    if (watch === null) this.#concludeWhole();
+    else if (watch.isEnding()) this.#concludeStream(watch, null, null);
+    else {
+      const trouble = brokenStream("it ended before the message did");
+      this.#concludeStream(watch, trouble, "connection_lost");
+    }
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    if (this.#isOver) return;
+    const watch = this.#watch;
+    if (watch === null) {
+      const end: AttemptEnd = { outcome: "failed", failureCode: failure.code };
+      this.#conclude({ kind: "failed", attempt: this.#options.attempt.close(end), failure });
+    } else if (watch.isEnding()) this.#concludeStream(watch, null, null);
+    else this.#concludeStream(watch, brokenStream(failure.message), failure.code);
+  }
+
+  #concludeStream(watch: StreamWatch, trouble: ApiError | null, failureCode: string | null): void {
+    if (this.#head === null) return;
+    const upstreamError = watch.error();
+    const attempt = this.#options.attempt.close({
+      ...watch.end(),
       outcome: trouble !== null ? "failed" : upstreamError !== null ? "stream_error" : "completed",
       failureCode: failureCode ?? upstreamError?.type ?? null,
     });
-    const message = stream.message();
-    conclude({ kind: "streamed", head, attempt: closed, rest: held, trouble, message });
+    const message = watch.message();
+    const rest = this.#held;
+    this.#conclude({ kind: "streamed", head: this.#head, attempt, rest, trouble, message });
   }
-  function concludeWhole(): void {
+
+  #concludeWhole(): void {
+    const head = this.#head;
     if (head === null) return;
-    const body = held.length === 1 && held[0] !== undefined ? held[0] : Buffer.concat(held);
+    const [first] = this.#held;
+    const body = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
     const message = head.status === 200 ? readMessageResponse(body) : null;
-    const error = head.status >= 400 ? readErrorEnvelope(body) : null;
-    const closed = attempt.close({
+    const attempt = this.#options.attempt.close({
       outcome: head.status >= 400 ? "http_error" : "completed",
-      failureCode: head.status >= 400 ? (error?.type ?? `status_${String(head.status)}`) : null,
+      failureCode: head.status >= 400 ? failureCodeOf(head, body) : null,
       stopReason: message?.stop_reason ?? null,
       usage: message?.usage ?? null,
       reportedModel: message?.model ?? null,
     });
-    conclude({ kind: "whole", head, attempt: closed, body, message });
-  }
-  function failWith(failure: UpstreamFailure): void {
-    if (isOver) return;
-    if (stream !== null) {
-      const error = { type: "api_error", message: brokenStream(failure.message) };
-      if (stream.isEnding()) concludeStream(null, null);
-      else concludeStream(error, failure.code);
-      return;
-    }
-    const end: AttemptEnd = { outcome: "failed", failureCode: failure.code };
-    conclude({ kind: "failed", attempt: attempt.close(end), failure });
+    this.#conclude({ kind: "whole", head, attempt, body, message });
   }
 
-  const call = options.provider.send(options.request, {
-    onHead(newHead) {
-      head = newHead;
-      attempt.head(newHead);
-      if (newHead.status !== 200 || !isEventStream(newHead)) return;
-      stream = options.keepsMessage ? watchMessage() : watchUsage();
-      answer.beginStream(newHead);
-    },
-    onChunk(chunk) {
-      if (stream === null) {
-        hold(chunk);
-        if (heldBytes <= MAX_WHOLE_BYTES) return;
-        call.abort();
-        failWith(tooLarge());
-        return;
-      }
-      stream.push(chunk);
-      // From the chunk that ends the message on, everything waits for the commit.
-      if (stream.isEnding()) hold(chunk);
-      else answer.stream(chunk);
-    },
-    onEnd() {
-      if (isOver) return;
-      if (stream === null) concludeWhole();
-      else if (stream.isEnding()) concludeStream(null, null);
-      else {
-        const message = brokenStream("it ended before the message did");
-        concludeStream({ type: "api_error", message }, "connection_lost");
-      }
-    },
-    onFailure: failWith,
-  });
-  options.onSent(call);
+  #conclude(result: DirectResult): void {
+    this.#isOver = true;
+    this.#resolve(result);
+  }
+}
 
-  return {
-    result,
-    abandon() {
-      if (isOver) return;
-      call.abort();
-      const end = stream?.end() ?? {};
-      conclude({ kind: "client_left", attempt: attempt.close({ ...end, outcome: "client_left" }) });
-    },
-  };
+function failureCodeOf(head: UpstreamHead, body: Uint8Array): string {
+  return readErrorEnvelope(body)?.type ?? `status_${String(head.status)}`;
 }
 
 /** What a passing stream tells about itself. */
@@ -229,11 +236,13 @@ function isEventStream(head: UpstreamHead): boolean {
   return typeof type === "string" && type.startsWith("text/event-stream");
 }
 
-function brokenStream(detail: string): string {
-  return `The upstream's stream broke off (${detail}). Please send the request again.`;
+function brokenStream(detail: string): ApiError {
+  const message = `The upstream's stream broke off (${detail}). Please send the request again.`;
+  return { type: "api_error", message };
 }
 
-function tooLarge(): UpstreamFailure {
-  const message = `the answer was larger than ${String(MAX_WHOLE_BYTES)} bytes`;
-  return { code: "connection_lost", message, isSafeToRetry: false };
-}
+const TOO_LARGE: UpstreamFailure = {
+  code: "connection_lost",
+  message: `The answer was larger than ${String(MAX_WHOLE_BYTES)} bytes.`,
+  isSafeToRetry: false,
+};

@@ -8,12 +8,7 @@ import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.
 import { invariant } from "../support/invariant.ts";
 import { openAttempt } from "./attempt-log.ts";
 import { decisionHeaders } from "./decision-headers.ts";
-import {
-  callDirect,
-  type DirectCall,
-  type DirectCallOptions,
-  type DirectResult,
-} from "./direct-call.ts";
+import { DirectCall, type DirectCallOptions, type DirectResult } from "./direct-call.ts";
 import type { Flight } from "./flight.ts";
 import { errorOfBody, errorOfFailure, NOT_RECORDED } from "./own-errors.ts";
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
@@ -87,7 +82,13 @@ export async function callForLearning(
     answer: { beginStream: () => undefined, stream: () => undefined },
     onSent: () => undefined,
   });
-  signal.addEventListener("abort", call.abandon, { once: true });
+  signal.addEventListener(
+    "abort",
+    () => {
+      call.abandon();
+    },
+    { once: true },
+  );
   const result = await call.result;
   return { attempt: result.attempt, message: "message" in result ? result.message : null };
 }
@@ -109,7 +110,9 @@ function callOnce(flight: Flight, target: LastTierTarget, hasPair: boolean): Pro
       response.feedFrom(sent);
     },
   });
-  response.onGone(call.abandon);
+  response.onGone(() => {
+    call.abandon();
+  });
   return call.result;
 }
 
@@ -132,7 +135,7 @@ function startCall(flight: Flight, target: LastTierTarget, use: CallUse): Direct
     },
     { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
   );
-  return callDirect({
+  return new DirectCall({
     ...use,
     provider: target.provider,
     request: {

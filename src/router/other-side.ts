@@ -110,7 +110,13 @@ async function triageToEnd(
     mayRunOn: () => true,
     onRunOn: resolveRunOn,
   });
-  signal.addEventListener("abort", call.abandon, { once: true });
+  signal.addEventListener(
+    "abort",
+    () => {
+      call.abandon();
+    },
+    { once: true },
+  );
   const result = await call.result;
   const attempt = result.attempt ?? (await runOn);
   return { attempt, reading };

@@ -8,7 +8,7 @@ import { invariant } from "../support/invariant.ts";
 import { openAttempt } from "./attempt-log.ts";
 import { tierModel, type Flight } from "./flight.ts";
 import { createTriageReading, type TriageReading } from "./triage-reading.ts";
-import { callTriage, type ShippedAnswer, type TriageCall } from "./triage-call.ts";
+import { TriageCall, type ShippedAnswer } from "./triage-call.ts";
 import { triageHeaders } from "./upstream-headers.ts";
 
 export interface TriageStart {
@@ -66,7 +66,7 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
     },
     { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
   );
-  const call = callTriage({
+  const call = new TriageCall({
     provider,
     request: {
       method: "POST",

@@ -1,11 +1,12 @@
+import type { TriageEnd } from "../cascade/decide.ts";
 import type { Attempt } from "../cascade/receipt.ts";
 import { triageFailureCode } from "../cascade/replay-decision.ts";
 import type { EscalationReason } from "../cascade/words.ts";
-import type { TriageEnd } from "../cascade/decide.ts";
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
 import type {
   Provider,
   UpstreamCall,
+  UpstreamFailure,
   UpstreamHead,
   UpstreamRequest,
   UpstreamSink,
@@ -35,17 +36,12 @@ export type TriageResult =
   | { readonly kind: "input_too_long"; readonly attempt: Attempt }
   | { readonly kind: "client_left"; readonly attempt: Attempt };
 
-export interface TriageCall {
-  readonly result: Promise<TriageResult>;
-  /** The client has left: closes the upstream connection now. */
-  abandon(): void;
-}
-
 export interface TriageCallOptions {
   readonly provider: Provider;
   readonly request: UpstreamRequest;
   readonly attempt: OpenAttempt;
   readonly reading: TriageReading;
+  /** A triage without a decision after this escalates. */
   readonly timeoutMs: number;
   readonly answer: ShippedAnswer;
   /** Lets the answer's consumer slow the upstream down. */
@@ -61,66 +57,145 @@ export interface TriageCallOptions {
 /** An error body is read this far: enough for the message that tells a too long prompt. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
-/** Sends one triage and decides on its first tokens. Never retried: escalation is its retry. */
-export function callTriage(options: TriageCallOptions): TriageCall {
-  const { reading, attempt, answer } = options;
-  let call: UpstreamCall | null = null;
-  let head: UpstreamHead | null = null;
-  let isOver = false;
-  let isShipping = false;
-  let isRunningOn = false;
-  let failureCode: string | null = null;
-  const errorBody: Uint8Array[] = [];
-  let resolveResult: (result: TriageResult) => void;
-  const result = new Promise<TriageResult>((resolve) => {
-    resolveResult = resolve;
-  });
-  const timer = setTimeout(() => {
-    endWith({ kind: "timeout" });
-  }, options.timeoutMs);
+/**
+ * One triage on the wire: sends it, decides on its first tokens, closes it when the rest is not
+ * needed. Never retried: escalation is its retry.
+ */
+export class TriageCall implements UpstreamSink {
+  /** Resolves when the decision is known and, for an answer that ships, when it has ended. */
+  readonly result: Promise<TriageResult>;
+  readonly #options: TriageCallOptions;
+  readonly #timer: NodeJS.Timeout;
+  readonly #call: UpstreamCall;
+  readonly #errorBody: Uint8Array[] = [];
+  #errorBytes = 0;
+  #resolve: (result: TriageResult) => void = () => undefined;
+  #head: UpstreamHead | null = null;
+  /** `running_on`: the outcome is known, the rest is read for learning. */
+  #phase: "deciding" | "shipping" | "running_on" | "over" = "deciding";
+  #failureCode: string | null = null;
 
-  function conclude(outcome: TriageResult): void {
-    isOver = true;
-    clearTimeout(timer);
-    resolveResult(outcome);
-  }
-  function closeAttempt(outcome: Attempt["outcome"], failureCode: string | null): Attempt {
-    return attempt.close({
-      outcome,
-      failureCode,
-      stopReason: reading.stopReason,
-      usage: reading.usage,
-      answerBytes: reading.textBytes,
-      verdict: reading,
-      reportedModel: reading.reportedModel,
+  constructor(options: TriageCallOptions) {
+    this.#options = options;
+    this.result = new Promise((resolve) => {
+      this.#resolve = resolve;
     });
+    this.#timer = setTimeout(() => {
+      this.#endWith({ kind: "timeout" });
+    }, options.timeoutMs);
+    this.#call = options.provider.send(options.request, this);
+    options.onSent(this.#call);
+  }
+
+  /** The client has left: closes the upstream connection now. */
+  abandon(): void {
+    if (this.#phase === "over" || this.#phase === "running_on") return;
+    this.#call.abort();
+    this.#conclude("over", { kind: "client_left", attempt: this.#close("client_left", null) });
+  }
+
+  onHead(head: UpstreamHead): void {
+    this.#head = head;
+    this.#options.attempt.head(head);
+  }
+
+  onChunk(chunk: Uint8Array): void {
+    if (this.#phase === "over") return;
+    if (this.#head?.status !== 200) {
+      this.#takeErrorBody(chunk);
+      return;
+    }
+    const { reading } = this.#options;
+    reading.push(chunk);
+    if (this.#phase !== "running_on") this.#advance();
+    else if (reading.isFinished) this.#finishRunOn();
+  }
+
+  onEnd(): void {
+    if (this.#phase === "over") return;
+    if (this.#head?.status === 200) this.#endWith({ kind: "connection" });
+    else this.#endWithErrorBody();
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    this.#failureCode = failure.code;
+    this.#endWith({ kind: "connection" });
   }
 
   /** Acts on what the reading has decided by now. */
-  function advance(): void {
-    if (isShipping) answer.advance(reading);
-    else if (reading.decision.kind === "ship" && head !== null) {
-      isShipping = true;
-      clearTimeout(timer);
-      answer.begin(head, reading);
-    } else if (reading.decision.kind === "escalate") escalate(reading.decision.reason);
-    if (isShipping && reading.isFinished && head !== null && !isOver) {
-      call?.abort();
-      conclude({ kind: "shipped", head, attempt: closeAttempt(...endingOf()) });
+  #advance(): void {
+    const { reading, answer } = this.#options;
+    if (this.#phase === "shipping") answer.advance(reading);
+    else if (reading.decision.kind === "escalate") this.#escalate(reading.decision.reason);
+    else if (reading.decision.kind === "ship" && this.#head !== null) {
+      this.#phase = "shipping";
+      clearTimeout(this.#timer);
+      answer.begin(this.#head, reading);
+    }
+    if (this.#phase === "shipping" && reading.isFinished && this.#head !== null) {
+      this.#letGo();
+      const attempt = this.#close(...this.#ending());
+      this.#conclude("over", { kind: "shipped", head: this.#head, attempt });
     }
   }
-  function escalate(reason: EscalationReason): void {
-    if (!reading.isFinished && options.mayRunOn(reading.confidence)) {
-      isRunningOn = true;
-      conclude({ kind: "escalate", reason, attempt: null });
+
+  #escalate(reason: EscalationReason): void {
+    const { reading, mayRunOn } = this.#options;
+    if (!reading.isFinished && mayRunOn(reading.confidence)) {
+      this.#conclude("running_on", { kind: "escalate", reason, attempt: null });
       return;
     }
-    call?.abort();
-    conclude({ kind: "escalate", reason, attempt: closeAttempt(...endingOf()) });
+    this.#call.abort();
+    const attempt = this.#close(...this.#ending());
+    this.#conclude("over", { kind: "escalate", reason, attempt });
   }
-  /** How the call ended and what the verdict or upstream had to say about it. */
-  function endingOf(): [Attempt["outcome"], string | null] {
-    const code = triageFailureCode(reading) ?? failureCode;
+
+  /** Ends the reading from outside: the transport or the clock has spoken. */
+  #endWith(end: TriageEnd): void {
+    if (this.#phase === "over") return;
+    this.#options.reading.finish(end);
+    if (this.#phase === "running_on") this.#finishRunOn();
+    else this.#advance();
+  }
+
+  #finishRunOn(): void {
+    this.#phase = "over";
+    this.#letGo();
+    this.#options.onRunOn(this.#close(...this.#ending()));
+  }
+
+  /** A message that is complete leaves its connection to be used again; a broken one closes it. */
+  #letGo(): void {
+    if (this.#options.reading.end?.kind !== "stopped") this.#call.abort();
+  }
+
+  #takeErrorBody(chunk: Uint8Array): void {
+    this.#errorBody.push(chunk);
+    this.#errorBytes += chunk.length;
+    if (this.#errorBytes <= MAX_ERROR_BYTES) return;
+    this.#call.abort();
+    this.#endWithErrorBody();
+  }
+
+  #endWithErrorBody(): void {
+    const error = readErrorEnvelope(Buffer.concat(this.#errorBody));
+    this.#failureCode = error?.type ?? `status_${String(this.#head?.status)}`;
+    if (error !== null && isTooLongPrompt(error.message)) {
+      const attempt = this.#close("http_error", this.#failureCode);
+      this.#conclude("over", { kind: "input_too_long", attempt });
+    } else this.#endWith({ kind: "http_error" });
+  }
+
+  #conclude(phase: "over" | "running_on", result: TriageResult): void {
+    this.#phase = phase;
+    clearTimeout(this.#timer);
+    this.#resolve(result);
+  }
+
+  /** How the call ended, and what the verdict or upstream had to say about it. */
+  #ending(): [Attempt["outcome"], string | null] {
+    const { reading } = this.#options;
+    const code = triageFailureCode(reading) ?? this.#failureCode;
     switch (reading.end?.kind) {
       case undefined:
       case "timeout":
@@ -135,71 +210,22 @@ export function callTriage(options: TriageCallOptions): TriageCall {
         return ["failed", code ?? "connection_lost"];
     }
   }
-  /** Ends the reading from outside: the transport or the clock has spoken. */
-  function endWith(end: TriageEnd): void {
-    if (isRunningOn) {
-      finishRunOn(end);
-      return;
-    }
-    if (isOver) return;
-    reading.finish(end);
-    advance();
-  }
-  function finishRunOn(end: TriageEnd | null): void {
-    isRunningOn = false;
-    if (end !== null) reading.finish(end);
-    options.onRunOn(closeAttempt(...endingOf()));
-  }
-  function onErrorBody(bytes: Uint8Array): void {
-    const error = readErrorEnvelope(bytes);
-    failureCode = error?.type ?? `status_${String(head?.status)}`;
-    if (error !== null && isTooLongPrompt(error.message)) {
-      conclude({ kind: "input_too_long", attempt: closeAttempt("http_error", failureCode) });
-    } else endWith({ kind: "http_error" });
-  }
 
-  const sink: UpstreamSink = {
-    onHead(newHead) {
-      head = newHead;
-      attempt.head(newHead);
-    },
-    onChunk(chunk) {
-      if (head?.status !== 200) {
-        errorBody.push(chunk);
-        if (Buffer.concat(errorBody).length > MAX_ERROR_BYTES) {
-          call?.abort();
-          onErrorBody(Buffer.concat(errorBody));
-        }
-        return;
-      }
-      reading.push(chunk);
-      if (!isRunningOn) advance();
-      else if (reading.isFinished) finishRunOn(null);
-    },
-    onEnd() {
-      if (isOver && !isRunningOn) return;
-      if (head?.status !== 200) onErrorBody(Buffer.concat(errorBody));
-      else endWith({ kind: "connection" });
-    },
-    onFailure(failure) {
-      failureCode = failure.code;
-      endWith({ kind: "connection" });
-    },
-  };
-  call = options.provider.send(options.request, sink);
-  options.onSent(call);
-
-  return {
-    result,
-    abandon() {
-      if (isOver) return;
-      call.abort();
-      conclude({ kind: "client_left", attempt: closeAttempt("client_left", null) });
-    },
-  };
+  #close(outcome: Attempt["outcome"], failureCode: string | null): Attempt {
+    const { reading, attempt } = this.#options;
+    return attempt.close({
+      outcome,
+      failureCode,
+      stopReason: reading.stopReason,
+      usage: reading.usage,
+      answerBytes: reading.textBytes,
+      verdict: reading,
+      reportedModel: reading.reportedModel,
+    });
+  }
 }
 
-/** Upstream's wording is all there is to tell this 400 from others; it is stable by need. */
+/** Upstream's wording is all there is to tell this 400 from others; clients depend on it too. */
 function isTooLongPrompt(message: string): boolean {
   return message.toLowerCase().includes("prompt is too long");
 }

@@ -117,7 +117,10 @@ export class ResponseSink implements GatewaySink {
   }
 
   closeAfterwards(): void {
-    this.#response.shouldKeepAlive = false;
+    const response = this.#response;
+    response.shouldKeepAlive = false;
+    // A head that has left has promised to keep the connection.
+    if (response.headersSent) response.once("finish", () => this.#request.socket.end());
   }
 
   cut(error: OwnError): void {

@@ -122,6 +122,7 @@ describe("drain", () => {
     expect(await incomplete.closed()).toMatch(/^HTTP\/1\.1 529 /);
     expect(gone).toEqual([0, 1, 2]);
     expect(await drained).toEqual({ finished: 1, cut: 4 });
+    expect(gateway.stats()).toMatchObject({ inFlight: 0, inFlightBytes: 0 });
   });
 
   test("close breaks everything at once", async () => {

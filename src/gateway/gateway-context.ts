@@ -71,6 +71,8 @@ export function leaveAfter(exchange: Exchange, handled: Promise<void>): void {
   const finish = (): void => {
     exchange.sink.destroy();
     exchange.slot.leave();
+    // An answer may come before the end of the body, of which the connection must then be rid.
+    if (!exchange.request.complete) exchange.request.resume();
   };
   handled.then(finish, finish);
 }

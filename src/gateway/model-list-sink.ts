@@ -5,6 +5,9 @@ import { isJsonObject } from "../support/json.ts";
 /** A longer list is passed on as it is. */
 const MAX_LIST_BYTES = 1024 * 1024;
 
+/** Of the names of a route, the one that clients made for Claude take from a list. */
+const LISTED_PREFIX = "claude-leadsman-";
+
 /** The API's own stand-in for a release date that is not known. */
 const UNKNOWN_DATE = "1970-01-01T00:00:00Z";
 
@@ -20,9 +23,9 @@ interface HeldAnswer {
  * Adds our virtual models to upstream's answer to `GET /v1/models`. Errors, other pages than the
  * last, and whatever is not the list that the API describes are passed on unmodified.
  *
- * @param modelIds ids as clients may name them, for example `claude-leadsman-support`
+ * @param names all names that clients may use; of each route one is listed
  */
-export function createModelListSink(sink: ClientSink, modelIds: readonly string[]): ClientSink {
+export function createModelListSink(sink: ClientSink, names: readonly string[]): ClientSink {
   let held: HeldAnswer | null = null;
 
   /** From here on the answer goes through. */
@@ -46,7 +49,7 @@ export function createModelListSink(sink: ClientSink, modelIds: readonly string[
       return held.byteCount > MAX_LIST_BYTES ? release() : true;
     },
     end: () => {
-      const list = held === null ? null : withModels(Buffer.concat(held.chunks), modelIds);
+      const list = held === null ? null : withModels(Buffer.concat(held.chunks), names);
       if (held === null || list === null) release();
       else {
         const changed = { etag: undefined, "content-length": String(list.byteLength) };
@@ -81,11 +84,12 @@ function isPlainJson(status: number, headers: HttpHeaders): boolean {
 }
 
 /** Null when the body is not a last page. The cursors stay upstream's own, which knows no others. */
-function withModels(body: Buffer, modelIds: readonly string[]): Buffer | null {
+function withModels(body: Buffer, names: readonly string[]): Buffer | null {
   const list = parsed(body);
   if (!isJsonObject(list) || !Array.isArray(list["data"]) || list["has_more"] === true) return null;
   const data: unknown[] = list["data"];
-  return Buffer.from(JSON.stringify({ ...list, data: [...data, ...modelIds.map(modelEntry)] }));
+  const ours = names.filter((name) => name.startsWith(LISTED_PREFIX)).map(modelEntry);
+  return Buffer.from(JSON.stringify({ ...list, data: [...data, ...ours] }));
 }
 
 function parsed(body: Buffer): unknown {
@@ -97,6 +101,6 @@ function parsed(body: Buffer): unknown {
 }
 
 function modelEntry(id: string): object {
-  const route = id.replace(/^claude-leadsman-/, "");
+  const route = id.slice(LISTED_PREFIX.length);
   return { type: "model", id, display_name: `Leadsman: ${route}`, created_at: UNKNOWN_DATE };
 }

@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ClientSink, ForwardedRequest } from "../router/router.ts";
 import { answer, createFakeRouter, startTestGateway } from "./fake-router.ts";
@@ -11,7 +12,12 @@ async function startWith(
   forwarded: (request: ForwardedRequest, sink: ClientSink) => Promise<void> | void,
 ): Promise<{ gateway: Gateway; router: FakeRouter }> {
   const router = createFakeRouter({ forwarded });
-  const virtualModels = (): string[] => ["claude-leadsman-support", "claude-leadsman-code"];
+  const virtualModels = (): string[] => [
+    "leadsman",
+    "leadsman/support",
+    "claude-leadsman-support",
+    "claude-leadsman-code",
+  ];
   const gateway = await startTestGateway({ router, virtualModels, limits: { maxBodyBytes: 100 } });
   open.push(gateway);
   return { gateway, router };
@@ -62,16 +68,18 @@ describe("other calls", () => {
     raw.socket.destroy();
   });
 
-  test("an answer that comes before the end of the body reaches the client", async () => {
+  test("an answer may come before the end of the body, and the connection goes on", async () => {
     const { gateway } = await startWith(async ({ body }, sink) => {
       for await (const chunk of body ?? []) if (chunk !== 0) break;
       answer(sink, { early: true }, 413);
     });
     const body = Array.from({ length: 20 }, () => Buffer.alloc(100_000));
-    expect(await call(gateway.port, "/v1/files", { body })).toMatchObject({
-      status: 413,
-      body: '{"early":true}',
-    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let i = 0; i < 3; i += 1) {
+      const { status, body: text } = await call(gateway.port, "/v1/files", { body, agent });
+      expect([status, text]).toEqual([413, '{"early":true}']);
+    }
+    agent.destroy();
   });
 
   test("a client that leaves while sending breaks its body off", async () => {

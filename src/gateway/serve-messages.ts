@@ -16,14 +16,14 @@ export function serveMessages(
   exchange: Exchange,
   call: MessageCall,
 ): void {
-  const { request, response, slot } = exchange;
+  const { request, response, sink, slot } = exchange;
   const { maxBodyBytes } = context.limits;
   if (isDeclaredTooLarge(request, maxBodyBytes)) {
     refuseExchange(context, exchange, tooLargeError(maxBodyBytes));
     return;
   }
   if (request.headers.expect !== undefined) response.writeContinue();
-  readBody(request, maxBodyBytes, slot, (outcome) => {
+  readBody(request, maxBodyBytes, sink, slot, (outcome) => {
     onBody(context, exchange, call, outcome);
   });
 }

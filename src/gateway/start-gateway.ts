@@ -32,7 +32,7 @@ export interface GatewayOptions {
   readonly ledger: Ledger | null;
   readonly clock: Clock;
   readonly requestIds: IdSource;
-  /** Ids to add to the model list, for example `claude-leadsman-support`. */
+  /** Names of our virtual models; the model list shows those that begin with `claude-leadsman-`. */
   readonly virtualModels: () => readonly string[];
   /**
    * True when a provider has a key of its own: a client then has none to send, so the token may

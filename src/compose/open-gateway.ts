@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import { virtualModelNames } from "../cascade/select-route.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
@@ -12,7 +11,9 @@ import { openRouteBook, type LiveRouteBook } from "../router/live-route-book.ts"
 import type { Router, RouterObserver } from "../router/router.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
+import { systemRandomBytes } from "../support/system-random.ts";
 import { openProviders } from "./open-providers.ts";
+import { startBodyPurge } from "./purge-bodies.ts";
 
 /** A gateway with everything behind it. */
 export interface OpenGateway {
@@ -56,18 +57,14 @@ export async function openGateway(
   options: OpenGatewayOptions = {},
 ): Promise<OpenGateway> {
   const clock = options.clock ?? systemClock;
+  const onError = options.onError ?? (() => undefined);
   const { server } = config;
+  const openedAtMs = clock.nowMs();
   const ledger = await openLedger(config.ledger, clock);
   const providers = openProviders(config);
+  let routes: LiveRouteBook | null = null;
   try {
-    const openedAtMs = clock.nowMs();
-    await ledger.expirePendingPairs(openedAtMs);
-    const routes = await openRouteBook(
-      config.routes,
-      ledger,
-      clock,
-      options.onError ?? (() => undefined),
-    );
+    routes = await openRouteBook(config.routes, ledger, clock, onError);
     const router = createRouter({
       routes,
       providers,
@@ -91,23 +88,30 @@ export async function openGateway(
       router,
       ledger,
       clock,
-      requestIds: createIdSource("req_", clock, randomBytes),
+      requestIds: createIdSource("req_", clock, systemRandomBytes),
       virtualModels: () => virtualModelNames(config.routes),
       requiresTokenAsApiKey: Object.values(config.providers).some(
         (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
       ),
       statusSource: () => ({ backgroundCalls: router.backgroundCalls() }),
     });
+    // Only now: where the port is taken, another gateway may be at work on this ledger.
+    await ledger.expirePendingPairs(openedAtMs);
+    const { bodyRetentionDays } = config.ledger;
+    const stopPurge = startBodyPurge(ledger, bodyRetentionDays, clock, onError);
     const parts = { gateway, router, routes, ledger };
     return {
       ...parts,
       shutDown: async (signal) => {
+        stopPurge();
         const counts = await shutDown(parts, signal);
         await Promise.all([...providers.values()].map((provider) => provider.close()));
         return counts;
       },
     };
   } catch (error) {
+    routes?.close();
+    await Promise.all([...providers.values()].map((provider) => provider.close()));
     await ledger.close();
     throw error;
   }
@@ -118,8 +122,15 @@ async function shutDown(
   signal: AbortSignal,
 ): Promise<ShutDownCounts> {
   const drained = await gateway.drain(signal);
+  let backgroundGivenUp = 0;
+  const countGivenUp = (): void => {
+    backgroundGivenUp = router.backgroundCalls();
+  };
+  // Before the router hears of it, which then forgets what it gives up.
+  if (signal.aborted) countGivenUp();
+  else signal.addEventListener("abort", countGivenUp, { once: true });
   await router.drain(signal);
-  const backgroundGivenUp = router.backgroundCalls();
+  signal.removeEventListener("abort", countGivenUp);
   routes.close();
   await ledger.close();
   const { committedEntries, lostEntries } = ledger.health();

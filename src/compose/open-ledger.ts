@@ -16,11 +16,15 @@ export function openLedger(
   clock: Clock,
 ): Promise<Ledger> {
   const { url, spillBytes } = config;
-  if (url.startsWith(SQLITE_PREFIX)) {
-    return openSqliteLedger({ path: url.slice(SQLITE_PREFIX.length), clock, spillBytes });
-  }
+  const path = sqlitePath(url);
+  if (path !== null) return openSqliteLedger({ path, clock, spillBytes });
   throw new LeadsmanError(
     "ledger_url_unknown",
     `Cannot open the ledger: wanted a URL that begins with "${SQLITE_PREFIX}", found "${url}".`,
   );
+}
+
+/** The file of a `sqlite:` URL; null for any other. */
+export function sqlitePath(url: string): string | null {
+  return url.startsWith(SQLITE_PREFIX) ? url.slice(SQLITE_PREFIX.length) : null;
 }

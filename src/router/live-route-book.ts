@@ -31,6 +31,7 @@ export async function openRouteBook(
   const protocols = new Map<string, VerdictProtocol>(
     configured.map((route) => [route.name, createProtocol(route.protocol)]),
   );
+  const openedAtMs = clock.nowMs();
   let active: readonly ActiveRoute[] = [];
   let settingsCounter = -1;
 
@@ -43,7 +44,7 @@ export async function openRouteBook(
   async function activate(route: Route): Promise<ActiveRoute> {
     const thresholds = (await ledger?.thresholdVersions(route.name)) ?? [];
     const modes = (await ledger?.modeChanges(route.name)) ?? [];
-    const inForce = applySettings(route, thresholds, modes);
+    const inForce = applySettings(route, thresholds, modes, openedAtMs);
     const versionId = routeVersionId(inForce.route);
     await ledger?.saveRouteVersion({
       id: versionId,
@@ -70,15 +71,19 @@ export async function openRouteBook(
 
 /**
  * The route as it stands: per tier the newest threshold version, and the newest mode change, each
- * as long as the configured value is still the one it was made against.
+ * as long as the configured value is still the one it was made against. A mode change that came
+ * while the gateway ran holds in any case: whoever made it may know the configured mode from a file
+ * that was edited since, or from one that the command line had overruled.
  *
  * @param thresholds newest first
  * @param modes newest first
+ * @param openedAtMs when the gateway opened, in milliseconds since the epoch; absent: none runs
  */
 export function applySettings(
   route: Route,
   thresholds: readonly ThresholdVersion[],
   modes: readonly ModeChange[],
+  openedAtMs = Infinity,
 ): Pick<ActiveRoute, "route" | "thresholdVersionId" | "isCertified"> {
   const versions = route.tiers.map((tier, index) => {
     const newest = thresholds.find((version) => version.tier === index);
@@ -89,7 +94,9 @@ export function applySettings(
     return version ? { ...tier, threshold: version.threshold } : tier;
   });
   const modeChange = modes[0];
-  const isModeChanged = modeChange !== undefined && sameMode(modeChange.configuredMode, route.mode);
+  const isModeChanged =
+    modeChange !== undefined &&
+    (modeChange.createdAtMs >= openedAtMs || sameMode(modeChange.configuredMode, route.mode));
   const ids = versions.flatMap((version) => (version ? [version.id] : []));
   return {
     route: { ...route, tiers, mode: isModeChanged ? modeChange.mode : route.mode },

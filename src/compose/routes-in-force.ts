@@ -1,0 +1,39 @@
+import type { LeadsmanConfig, RouteConfig } from "../config/config.ts";
+import type { Ledger, ModeChange } from "../ledger/ledger.ts";
+import { applySettings } from "../router/live-route-book.ts";
+
+/** A configured route and what the ledger's audited settings make of it. */
+export interface RouteInForce {
+  readonly configured: RouteConfig;
+  /** With the thresholds and the mode in force. */
+  readonly route: RouteConfig;
+  readonly isCertified: boolean;
+  readonly thresholdVersionId: string | null;
+  /** The newest change, whether it still counts or not; null = there was none. */
+  readonly latestModeChange: ModeChange | null;
+}
+
+/** The routes as a gateway that starts now would have them. */
+export async function readRoutesInForce(
+  config: Pick<LeadsmanConfig, "routes">,
+  ledger: Pick<Ledger, "thresholdVersions" | "modeChanges"> | null,
+): Promise<readonly RouteInForce[]> {
+  return Promise.all(
+    config.routes.map(async (configured) => {
+      const thresholds = (await ledger?.thresholdVersions(configured.name)) ?? [];
+      const modes = (await ledger?.modeChanges(configured.name)) ?? [];
+      const { route, isCertified, thresholdVersionId } = applySettings(
+        configured,
+        thresholds,
+        modes,
+      );
+      return {
+        configured,
+        route: { ...configured, ...route },
+        isCertified,
+        thresholdVersionId,
+        latestModeChange: modes[0] ?? null,
+      };
+    }),
+  );
+}

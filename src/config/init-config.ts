@@ -67,6 +67,6 @@ ledger:
 
 /** One line of YAML that reads back as the value. */
 function inYaml(value: JsonValue): string {
-  const plain = typeof value === "string" ? value.replaceAll("${", "$${") : value;
+  const plain = typeof value === "string" ? value.replaceAll("${", () => "$${") : value;
   return stringify(plain, { collectionStyle: "flow", lineWidth: 0 }).trim();
 }

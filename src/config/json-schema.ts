@@ -51,9 +51,15 @@ export function choicesAt(path: SettingPath): SettingChoices {
 
 /** The schema without the room for variables: what settings mean, for reference and hints. */
 export function plainJsonSchema(): JsonObject {
-  const schema: unknown = z.toJSONSchema(configSchema, { io: "input" });
-  return isJsonObject(schema) ? schema : {};
+  if (plainSchema === null) {
+    const schema: unknown = z.toJSONSchema(configSchema, { io: "input" });
+    plainSchema = isJsonObject(schema) ? schema : {};
+  }
+  return plainSchema;
 }
+
+/** Made once: every problem of a file asks for it. */
+let plainSchema: JsonObject | null = null;
 
 /** The node itself and, in place of a union, its members. */
 export function alternatives(node: JsonObject): readonly JsonObject[] {

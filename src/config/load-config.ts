@@ -52,12 +52,12 @@ export function loadConfig(
   if (!text.ok) return failure([text.problem]);
   const { file } = text.value;
   const source = file === null ? NO_FILE : readYamlSource(text.value.text, file, env);
+  // What a broken file does not say would only distract.
+  if (source.problems.some(({ code }) => code === "yaml_invalid")) return failure(source.problems);
   const outside = new Map<string, SettingSource>();
   const value = withOutsideValues(source.value ?? {}, options, outside);
   const sources = createSettingSources(file, source.placements, outside);
-  // An unreadable file has no values, and what is missing from it would only distract.
-  const isReadable = source.problems.length === 0 || source.placements.size > 0;
-  const parsed = configSchema.safeParse(isReadable ? value : {});
+  const parsed = configSchema.safeParse(value);
   if (!parsed.success) {
     const objections = explainIssues(parsed.error.issues, value, sources);
     return failure(inOrder(source.problems, objections));
@@ -128,7 +128,7 @@ function withOutsideValues(
   outside: Map<string, SettingSource>,
 ): JsonValue {
   if (!isJsonObject(value)) return value;
-  const server = value["server"] ?? {};
+  const server = value["server"] === undefined ? {} : value["server"];
   if (!isJsonObject(server)) return value;
   const changed: Record<string, JsonValue | undefined> = { ...server };
   const put = (key: string, put: JsonValue, source: SettingSource): void => {

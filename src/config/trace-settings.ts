@@ -71,5 +71,7 @@ function maskSecret(path: SettingPath, value: JsonValue): JsonValue {
 
 /** `postgres://me:secret@host/db` without the secret. */
 function maskPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, `$1:${MASK}@`);
+  return url
+    .replace(/^(\w+:\/\/[^:@/]*):.*@/, `$1:${MASK}@`)
+    .replace(/([?&]password=)[^&]*/gi, `$1${MASK}`);
 }

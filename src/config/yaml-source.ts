@@ -8,6 +8,7 @@ import {
   LineCounter,
   parseDocument,
   type Document,
+  type YAMLError,
 } from "yaml";
 import type { JsonValue } from "../support/json.ts";
 import type { ConfigProblem, ConfigProblemCode } from "./config-problem.ts";
@@ -55,22 +56,18 @@ export function readYamlSource(
 ): YamlSource {
   if (text.length > MAX_TEXT_LENGTH) {
     const sentence = `The file has ${text.length} characters; at most ${MAX_TEXT_LENGTH} are read.`;
-    return failed({ ...problemAt(file, null, "file_too_large", sentence) });
+    const problem = problemAt(file, null, "file_too_large", sentence);
+    return { value: null, placements: new Map(), problems: [problem] };
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
-  const syntax = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_PROBLEMS);
+  const syntax = [...document.errors, ...document.warnings];
   if (syntax.length > 0) {
-    const problems = syntax.map(({ code, message, pos }) => {
-      const place = lines.linePos(pos[0]);
-      if (code !== "DUPLICATE_KEY") {
-        return problemAt(file, place, "yaml_invalid", yamlSentence(message, text, place.line));
-      }
-      const key = /^["']?([\w-]+)/.exec(text.slice(pos[0]))?.[1] ?? "The key";
-      const sentence = `${key} is set twice in the same place.`;
-      return problemAt(file, place, "duplicate_key", sentence);
-    });
-    return { value: null, placements: new Map(), problems };
+    return {
+      value: null,
+      placements: new Map(),
+      problems: explainSyntax(syntax, file, text, lines),
+    };
   }
   const walk: Walk = {
     file,
@@ -200,6 +197,25 @@ function placeOf(walk: Walk, node: unknown): TextPlace | null {
   return range === null || range === undefined ? null : walk.lines.linePos(range[0]);
 }
 
+/** All keys that are set twice, and the first other trouble: what follows it is its echo. */
+function explainSyntax(
+  syntax: readonly YAMLError[],
+  file: string,
+  text: string,
+  lines: LineCounter,
+): readonly ConfigProblem[] {
+  const first = syntax.find(({ code }) => code !== "DUPLICATE_KEY");
+  const told = syntax.filter((error) => error.code === "DUPLICATE_KEY" || error === first);
+  return told.slice(0, MAX_SYNTAX_PROBLEMS).map(({ code, message, pos }) => {
+    const place = lines.linePos(pos[0]);
+    if (code !== "DUPLICATE_KEY") {
+      return problemAt(file, place, "yaml_invalid", yamlSentence(message, text, place.line));
+    }
+    const key = /^["']?([\w-]+)/.exec(text.slice(pos[0], pos[0] + 80))?.[1] ?? "The key";
+    return problemAt(file, place, "duplicate_key", `${key} is set twice in the same place.`);
+  });
+}
+
 /** What the YAML reader says, and the one cause that its words never name. */
 function yamlSentence(message: string, text: string, line: number): string {
   const source = text.split("\n")[line - 1] ?? "";
@@ -207,10 +223,6 @@ function yamlSentence(message: string, text: string, line: number): string {
     ? ' Inside { } and [ ], write "${VAR}" in quotes.'
     : "";
   return `This is not valid YAML: ${message.replace(/[.:]?$/, ".")}${hint}`;
-}
-
-function failed(problem: ConfigProblem): YamlSource {
-  return { value: null, placements: new Map(), problems: [problem] };
 }
 
 function problemAt(

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { renderConfigReference } from "./config-reference.ts";
+import { FULL_CONFIG, FULL_ENVIRONMENT, loadText } from "./sample-config.ts";
+
+const CHECKED_IN = new URL("../../docs/configuration.md", import.meta.url);
+
+test("the reference is checked in as it is", () => {
+  expect(
+    readFileSync(CHECKED_IN, "utf8"),
+    "docs/configuration.md is stale: run `npm run docs:generate`",
+  ).toBe(renderConfigReference());
+});
+
+test("every setting that can be printed is explained", () => {
+  const reference = renderConfigReference();
+  const result = loadText(FULL_CONFIG, { env: FULL_ENVIRONMENT });
+  const paths = result.ok ? result.value.provenance.map(({ path }) => path) : [];
+  expect(paths.length).toBeGreaterThan(60);
+  const generic = paths.map((path) =>
+    path.replace(/^providers\.[^.]+/, "providers.<name>").replaceAll(/\[\d+\]/g, "[]"),
+  );
+  const missing = generic.filter((path) => {
+    const place = path.replace("allowedHosts[]", "allowedHosts");
+    return !reference.includes(`- \`${place}\``);
+  });
+  expect(missing).toEqual([]);
+});
+
+test("every setting has a kind and a meaning", () => {
+  const entries = renderConfigReference()
+    .split("\n")
+    .filter((line) => line.startsWith("- `") && line.includes("): "));
+  expect(entries.length).toBeGreaterThan(55);
+  expect(entries.filter((line) => !/^- `[^`]+` \([^)]+.*\): \S.*\.$/.test(line))).toEqual([]);
+});

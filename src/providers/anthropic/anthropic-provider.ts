@@ -44,6 +44,7 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Prov
     connect: openConnection.connect,
   });
   const upstream = `${options.name} (${origin})`;
+  let closing: Promise<void> | null = null;
   return {
     name: options.name,
     isSimulated: false,
@@ -53,7 +54,7 @@ export function createAnthropicProvider(options: AnthropicProviderOptions): Prov
       call.begin(pool, pathPrefix + request.path, requestHeaders(request, options.auth));
       return call;
     },
-    close: () => pool.close(),
+    close: () => (closing ??= pool.close()),
   };
 }
 

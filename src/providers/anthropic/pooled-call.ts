@@ -15,8 +15,9 @@ const CLOSED_BY_US = new Error("The call was closed by its caller.");
  * One call on a pooled connection. A class, not closures, so that a call costs one allocation; it
  * is undici's handler and our call in one.
  *
- * Timers: undici watches the first byte and the gaps between chunks with timers that it keeps
- * anyway. One timer of ours covers the connection and, set again, the whole call.
+ * Timers: undici watches the first byte and the gaps between chunks with coarse timers that it keeps
+ * anyway; they may be up to a second late. One timer of ours covers the connection and, set again,
+ * the whole call.
  */
 export class PooledCall implements UpstreamCall, Dispatcher.DispatchHandler {
   readonly #upstream: string;

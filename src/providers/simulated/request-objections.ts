@@ -149,7 +149,7 @@ function schemaObjection(format: JsonValue | undefined): string | null {
 }
 
 function nodeObjection(node: JsonValue | undefined): string | null {
-  if (Array.isArray(node)) {
+  if (isList(node)) {
     for (const part of node) {
       const objection = nodeObjection(part);
       if (objection !== null) return objection;
@@ -168,4 +168,9 @@ function nodeObjection(node: JsonValue | undefined): string | null {
     return `output_config.format.schema: For 'number' type, property '${bound}' is not supported`;
   }
   return nodeObjection(Object.values(node).filter((value) => value !== undefined));
+}
+
+/** `Array.isArray` does not narrow a readonly list. */
+function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

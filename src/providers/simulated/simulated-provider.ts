@@ -21,8 +21,8 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
   const name = options.name ?? "simulated";
   const log = createCallLog(simulation.recordedCalls);
   const open = new Set<SimulatedProviderCall>();
+  const allEnded = Promise.withResolvers<null>();
   let isClosed = false;
-  let allEnded: (() => void) | null = null;
   return {
     name,
     isSimulated: true,
@@ -36,7 +36,7 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
         log,
         onOver: () => {
           open.delete(call);
-          if (open.size === 0) allEnded?.();
+          if (isClosed && open.size === 0) allEnded.resolve(null);
         },
       });
       open.add(call);
@@ -45,10 +45,8 @@ export function createSimulatedProvider(options: SimulatedProviderOptions): Simu
     },
     close: async () => {
       isClosed = true;
-      if (open.size === 0) return;
-      await new Promise<void>((resolve) => {
-        allEnded = resolve;
-      });
+      if (open.size === 0) allEnded.resolve(null);
+      await allEnded.promise;
     },
   };
 }

@@ -109,12 +109,13 @@ const SCRIPTS = [
 const NONE = SCRIPTS.indexOf("none");
 const LATIN = SCRIPTS.indexOf("latin");
 
-/** Scripts by blocks of 128 code units. Coarse at the edges, which is enough for a class. */
-const BLOCK_BITS = 7;
+/** Scripts by blocks of 64 code units. Coarse at the edges, which is enough for a class. */
+const BLOCK_BITS = 6;
 
 /** First and last code unit of the scripts that have a class; other letters are `other`. */
 const RANGES: readonly (readonly [script: (typeof SCRIPTS)[number], from: number, to: number])[] = [
-  ["latin", 0x0080, 0x02ff],
+  ["none", 0x0080, 0x00bf],
+  ["latin", 0x00c0, 0x02ff],
   ["none", 0x0300, 0x037f],
   ["greek", 0x0380, 0x03ff],
   ["cyrillic", 0x0400, 0x057f],

@@ -33,9 +33,8 @@ export interface MemberSink {
   onLiteral(token: string): void;
   /** An array or object begins; it is skipped. */
   onNested(): void;
-  /** The object is closed. Whatever follows is ignored. */
+  /** The object is closed; whatever follows is ignored. */
   onObjectEnd(): void;
-  /** The text is not a JSON object. Nothing follows. */
   onMalformed(): void;
 }
 

@@ -22,7 +22,9 @@ const SIMPLE: AllDeepInput["catalogue"] = {
 };
 
 function sumOf(tokens: TokenCounts): number {
-  return Object.values(tokens).reduce((sum: number, count: number) => sum + count, 0);
+  const { inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens } = tokens;
+  const prompt = inputTokens + cacheReadTokens + cacheWrite5mTokens + cacheWrite1hTokens;
+  return prompt + tokens.outputTokens;
 }
 
 function doubled(tokens: TokenCounts): TokenCounts {

@@ -121,7 +121,7 @@ describe("token", () => {
           { "x-api-key": text },
           { authorization: `Basic ${text}` },
         ]) {
-          expect(check(headers)).toEqual(denial);
+          expect(check(headers)).toBe(denial);
         }
       }),
     );

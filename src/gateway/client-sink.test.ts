@@ -82,20 +82,31 @@ describe("headers", () => {
 });
 
 describe("writing", () => {
-  test("small frames do not wait for one another", async () => {
-    const frames = 30;
-    const { port } = await startWith(async (sink) => {
+  test("a small frame does not wait until the one before is acknowledged", async () => {
+    const rounds = 10;
+    const sinks: ClientSink[] = [];
+    const { port } = await startWith((sink) => {
       sink.open(200, STREAM);
-      for (let i = 0; i < frames; i += 1) {
-        sink.write(Buffer.from(`data: ${String(i)}\n\n`));
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      }
-      sink.end();
+      sinks.push(sink);
+      return new Promise((resolve) => sink.onClientGone(resolve));
     });
-    const startedMs = performance.now();
-    await call(port, "/v1/messages", { body: HELLO });
-    // Each frame held back by Nagle's algorithm would cost about 40 ms.
-    expect(performance.now() - startedMs).toBeLessThan(frames * 20);
+    // Systems acknowledge late only where each side has answered the other for a while.
+    const raw = openRaw(port);
+    let slowFrames = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      raw.socket.write(rawPost(port, "/v1/messages", HELLO));
+      await until(() => sinks.length > round);
+      for (let frame = 0; frame < 4; frame += 1) {
+        const startedMs = performance.now();
+        sinks[round]?.write(Buffer.from(`data: ${round}.${frame};\n\n`));
+        await raw.seen(new RegExp(`data: ${round}.${frame};`));
+        if (performance.now() - startedMs > 30) slowFrames += 1;
+      }
+      sinks[round]?.end();
+    }
+    // Waiting takes 40 ms or more. A busy machine may be slow now and then for reasons of its own.
+    expect(slowFrames).toBeLessThan(rounds / 2);
+    raw.socket.destroy();
   });
 
   test("a slow reader holds the writer back, and gets every byte", async () => {

@@ -11,8 +11,10 @@ import type { OwnError } from "./own-answer.ts";
 export interface GatewaySink extends ClientSink {
   /** True after `end`, `destroy`, `cut`, or the client's leaving: nothing more can be sent. */
   readonly isOver: boolean;
-  /** Lets the connection end with this response. */
+  /** Lets the connection end with this response, unless its head has already said otherwise. */
   closeAfterwards(): void;
+  /** Calls once when the last byte was handed to the system, or the connection is no more. */
+  onClosed(callback: () => void): void;
   /**
    * Gives an unfinished answer up: with a complete error where the client can still be told, else
    * by breaking the connection. The router hears of it as of a client that has left.
@@ -35,16 +37,18 @@ export class ResponseSink implements GatewaySink {
   #isEventStream = false;
   #onGone: (() => void) | null = null;
   #onDrain: (() => void) | null = null;
+  #isClosed = false;
+  #onClosed: (() => void) | null = null;
 
   constructor(request: IncomingMessage, response: ServerResponse, requestId: string) {
     this.#request = request;
     this.#response = response;
     this.#requestId = requestId;
     const onClose = (): void => {
-      if (!this.#isOver) this.#leave();
+      this.#close();
     };
     response.on("close", onClose);
-    // A pipelined request gets its socket later, and until then no word of the socket's end.
+    // A pipelined request gets its socket later; before Node 24 it hears nothing of its end till then.
     if (response.socket === null) request.socket.once("close", onClose);
   }
 
@@ -117,10 +121,7 @@ export class ResponseSink implements GatewaySink {
   }
 
   closeAfterwards(): void {
-    const response = this.#response;
-    response.shouldKeepAlive = false;
-    // A head that has left has promised to keep the connection.
-    if (response.headersSent) response.once("finish", () => this.#request.socket.end());
+    this.#response.shouldKeepAlive = false;
   }
 
   cut(error: OwnError): void {
@@ -137,6 +138,18 @@ export class ResponseSink implements GatewaySink {
       this.destroy();
     }
     this.#leave();
+  }
+
+  onClosed(callback: () => void): void {
+    if (this.#isClosed) callback();
+    else this.#onClosed = callback;
+  }
+
+  #close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (!this.#isOver) this.#leave();
+    this.#onClosed?.();
   }
 
   #leave(): void {

@@ -77,6 +77,23 @@ describe("drain", () => {
     expect(text).toContain('{"done":true}');
   });
 
+  test("lets a slow client read what has ended, and then closes its connection", async () => {
+    const { gateway, sinks, settle } = await startHolding();
+    const raw = openRaw(gateway.port, rawPost(gateway.port, "/v1/messages", HELLO));
+    await untilInFlight(gateway, 1);
+    sinks[0]?.open(200, { "content-type": "text/event-stream" });
+    await raw.seen(/\r\n\r\n/);
+    raw.socket.pause();
+    sinks[0]?.write(Buffer.alloc(32 * 1024 * 1024, 32));
+    sinks[0]?.end();
+    settle[0]?.();
+    setTimeout(() => raw.socket.resume(), 200);
+    const startedMs = performance.now();
+    expect(await gateway.drain(new AbortController().signal)).toEqual({ finished: 1, cut: 0 });
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+    expect((await raw.closed()).endsWith("\r\n0\r\n\r\n")).toBe(true);
+  });
+
   test("turns new calls on open connections away meanwhile", async () => {
     const { gateway, sinks, settle } = await startHolding();
     const raw = openRaw(gateway.port, rawPost(gateway.port, "/v1/messages", HELLO));

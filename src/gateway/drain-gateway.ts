@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { Server as SocketServer } from "node:net";
 import { sleep } from "../support/sleep.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { DRAINING_ERROR } from "./own-errors.ts";
@@ -24,7 +25,8 @@ export async function drainGateway(
   const { inFlight, counters } = context;
   counters.isDraining = true;
   const closed = new Promise<void>((resolve) => {
-    server.close(() => {
+    // The HTTP server's own `close` would cut answers that have ended but are still being sent.
+    SocketServer.prototype.close.call(server, () => {
       resolve();
     });
   });
@@ -34,7 +36,8 @@ export async function drainGateway(
   await Promise.race([inFlight.whenEmpty(), whenAborted(signal)]);
   const cut = cutAll(context);
   await withinGrace(inFlight.whenEmpty());
-  server.closeIdleConnections();
+  // Also closes the connections that are idle now.
+  server.close();
   await withinGrace(closed);
   server.closeAllConnections();
   return { finished: begun - cut, cut };

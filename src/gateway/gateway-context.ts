@@ -66,13 +66,17 @@ export function refuseExchange(context: GatewayContext, exchange: Exchange, erro
   refuse(context, exchange.request, exchange.response, error, exchange.id);
 }
 
-/** Frees the place when the router is done; whatever it left open is broken off, not left hanging. */
+/**
+ * Frees the place when the router is done and its answer has left the process; whatever the router
+ * left open is broken off, not left hanging.
+ */
 export function leaveAfter(exchange: Exchange, handled: Promise<void>): void {
   const finish = (): void => {
-    exchange.sink.destroy();
-    exchange.slot.leave();
+    const { request, sink, slot } = exchange;
+    sink.destroy();
+    sink.onClosed(slot.leave);
     // An answer may come before the end of the body, of which the connection must then be rid.
-    if (!exchange.request.complete) exchange.request.resume();
+    if (!request.complete) request.resume();
   };
   handled.then(finish, finish);
 }

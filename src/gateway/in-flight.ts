@@ -5,7 +5,7 @@ export interface Slot {
   /** Books bytes before they are kept; false when the budget is used up. Nothing is booked then. */
   reserve(bytes: number): boolean;
   /** Frees place and bytes. May be called again. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 /** The requests being served, bounded in number and bytes. */

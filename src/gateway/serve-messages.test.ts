@@ -174,6 +174,19 @@ describe("bodies that are too large", () => {
     expect(stats()).toMatchObject({ inFlight: 0, inFlightBytes: 0 });
   });
 
+  test("a client that reads only after it has sent all finds its 413", async () => {
+    const { port } = await start();
+    const raw = openRaw(port);
+    raw.socket.pause();
+    const body = " ".repeat(33 * MIB);
+    await new Promise((resolve) => {
+      raw.socket.write(rawPost(port, "/v1/messages", body), resolve);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    raw.socket.resume();
+    expect(await raw.closed()).toMatch(/^HTTP\/1\.1 413 [^]*request_too_large/);
+  });
+
   test("a declaration alone is enough, also of who waits for 100-continue", async () => {
     const { port } = await start();
     for (const expectation of ["", "expect: 100-continue\r\n"]) {

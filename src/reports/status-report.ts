@@ -1,0 +1,148 @@
+import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
+import type { BackgroundSpend, Ledger, Page, RequestFilter, TotalsRow } from "../ledger/ledger.ts";
+import { describeLatency, type PathLatency } from "./latency-report.ts";
+import { describeShadow, type ShadowReport } from "./shadow-report.ts";
+import { sumTraffic, type TrafficTotals } from "./traffic-totals.ts";
+
+export interface StatusOptions {
+  /** Inclusive, epoch milliseconds; widened to the start of its UTC hour. */
+  readonly fromMs: number;
+  /** Exclusive; widened to the end of its UTC hour. */
+  readonly toMs: number;
+  /** Only this route; default all, and what no route took. */
+  readonly route?: string;
+}
+
+/** How things stand: what became of requests, what they cost, how long they took. */
+export interface StatusReport {
+  /** Whole UTC hours, because totals are kept by the hour. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** An answer among the newest records was made up by a simulation. */
+  readonly isSimulated: boolean;
+  readonly total: TrafficReport;
+  /** By name; requests that no route took come last, under null. */
+  readonly routes: readonly RouteReport[];
+  /** How many of the newest records latencies and triages are taken from. */
+  readonly newestRecords: number;
+  /** The newest records are all there are in the time. */
+  readonly isComplete: boolean;
+}
+
+export interface TrafficReport extends TrafficTotals {
+  /** From the newest records. */
+  readonly latency: readonly PathLatency[];
+}
+
+export interface RouteReport extends TrafficReport {
+  readonly route: string | null;
+  /** Modes that requests were treated in. */
+  readonly modes: readonly string[];
+  /** Null when nothing was asked in the background. */
+  readonly shadow: ShadowReport | null;
+}
+
+/** Latencies and triages are read from so many of the newest records; sums from all. */
+export const NEWEST_RECORDS = 5_000;
+
+const HOUR_MS = 3_600_000;
+
+/** Reads the ledger once; every sum in the report is a sum of the receipts in its time. */
+export async function buildStatusReport(
+  ledger: Pick<Ledger, "totals" | "requests" | "pairs" | "backgroundSpend">,
+  options: StatusOptions,
+): Promise<StatusReport> {
+  const { route } = options;
+  const fromMs = Math.floor(options.fromMs / HOUR_MS) * HOUR_MS;
+  const toMs = Math.ceil(options.toMs / HOUR_MS) * HOUR_MS;
+  const filter: RequestFilter = { fromMs, toMs, ...(route === undefined ? {} : { route }) };
+  const rows = await ledger.totals(filter);
+  const newest = await newestOf((after) => ledger.requests(filter, PAGE_ROWS, after));
+  const pairs = await newestOf((after) => ledger.pairs(filter, PAGE_ROWS, after));
+  const isComplete = newest.isComplete && pairs.isComplete;
+  const routes: RouteReport[] = [];
+  for (const name of routeNames(rows)) {
+    const spend = name === null ? NOTHING_SPENT : await spendBetween(ledger, name, fromMs, toMs);
+    routes.push(describeRoute(name, { rows, newest, pairs, spend, isComplete }));
+  }
+  return {
+    fromMs,
+    toMs,
+    isSimulated: newest.rows.some(isSimulated),
+    total: { ...sumTraffic(rows), latency: describeLatency(newest.rows) },
+    routes,
+    newestRecords: newest.rows.length,
+    isComplete: newest.isComplete,
+  };
+}
+
+export function isSimulated({ attempts }: RequestRecord): boolean {
+  return attempts.some((attempt) => attempt.isSimulated);
+}
+
+const PAGE_ROWS = 1_000;
+
+const NOTHING_SPENT: BackgroundSpend = { costNanoUsd: 0n, unpricedAttempts: 0 };
+
+interface Newest<Row> {
+  readonly rows: readonly Row[];
+  readonly isComplete: boolean;
+}
+
+async function newestOf<Row>(
+  readPage: (after: string | undefined) => Promise<Page<Row>>,
+): Promise<Newest<Row>> {
+  const rows: Row[] = [];
+  let after: string | undefined;
+  while (rows.length < NEWEST_RECORDS) {
+    const page = await readPage(after);
+    rows.push(...page.rows);
+    if (page.next === null) return { rows, isComplete: true };
+    after = page.next;
+  }
+  return { rows, isComplete: false };
+}
+
+/** The ledger sums from a time on; what lies between two times is the difference. */
+async function spendBetween(
+  ledger: Pick<Ledger, "backgroundSpend">,
+  route: string,
+  fromMs: number,
+  toMs: number,
+): Promise<BackgroundSpend> {
+  const since = await ledger.backgroundSpend(route, fromMs);
+  const after = await ledger.backgroundSpend(route, toMs);
+  return {
+    costNanoUsd: since.costNanoUsd - after.costNanoUsd,
+    unpricedAttempts: since.unpricedAttempts - after.unpricedAttempts,
+  };
+}
+
+function routeNames(rows: readonly TotalsRow[]): readonly (string | null)[] {
+  const names = new Set(rows.map(({ route }) => route));
+  const hasUnrouted = names.delete(null);
+  const named = [...names].filter((name) => name !== null).toSorted();
+  return hasUnrouted ? [...named, null] : named;
+}
+
+interface RouteEvidence {
+  readonly rows: readonly TotalsRow[];
+  readonly newest: Newest<RequestRecord>;
+  readonly pairs: Newest<ShadowPair>;
+  readonly spend: BackgroundSpend;
+  readonly isComplete: boolean;
+}
+
+function describeRoute(route: string | null, evidence: RouteEvidence): RouteReport {
+  const { spend, isComplete } = evidence;
+  const rows = evidence.rows.filter((row) => row.route === route);
+  const records = evidence.newest.rows.filter((record) => record.route === route);
+  const pairs = evidence.pairs.rows.filter((pair) => pair.route === route);
+  return {
+    route,
+    modes: [...new Set(rows.flatMap(({ mode }) => mode ?? []))].toSorted(),
+    ...sumTraffic(rows),
+    latency: describeLatency(records),
+    shadow: describeShadow({ records, pairs, spend, isComplete }),
+  };
+}

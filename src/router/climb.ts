@@ -8,7 +8,7 @@ import { clientHeaders } from "./upstream-headers.ts";
 import { decisionHeaders } from "./decision-headers.ts";
 import { tierModel, type Flight } from "./flight.ts";
 import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
-import { fetchDeepSide, finishRunOn } from "./other-side.ts";
+import { fetchDeepSide, finishRunOn, type RunOn } from "./other-side.ts";
 import { NOT_RECORDED } from "./own-errors.ts";
 import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, storedAnswerOf } from "./settle.ts";
 import {
@@ -39,12 +39,6 @@ type Step =
       readonly runOn: RunOn | null;
     }
   | { readonly kind: "bypass" };
-
-/** A triage that is still read although its decision has fallen. */
-export interface RunOn {
-  readonly attempt: Promise<Attempt>;
-  readonly reading: TriageReading;
-}
 
 /** Cheap first: asks each tier in turn until one may answer; the last one always does. */
 export async function climb(flight: Flight): Promise<void> {
@@ -77,7 +71,9 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
     resolveRunOn = resolve;
   });
   const shipping = shippingFor(flight, tier);
-  const { call, reading, threshold } = startTriage(flight, {
+  const threshold = thresholdOf(flight, tier);
+  let isInBand = false;
+  const { call, reading } = startTriage(flight, {
     tier,
     role: "triage",
     answer: shipping,
@@ -85,8 +81,11 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
     onSent: (sent) => {
       response.feedFrom(sent);
     },
-    mayRunOn: (confidence) =>
-      isNearMiss(confidence, thresholdOf(flight, tier)) && isDrawnForBand(flight),
+    mayRunOn: (confidence) => {
+      isInBand = isLastTriage(flight, tier) && isNearMiss(confidence, threshold);
+      isInBand &&= isDrawnForBand(flight);
+      return isInBand;
+    },
     onRunOn: resolveRunOn,
   });
   response.onGone(() => {
@@ -102,7 +101,9 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
       await settleLeft(flight);
       return { kind: "done" };
     case "escalate": {
-      const runOn = result.attempt === null ? { attempt: runOnAttempt, reading } : null;
+      const isBooked = result.attempt !== null;
+      const attempt = result.attempt === null ? runOnAttempt : Promise.resolve(result.attempt);
+      const runOn = isInBand ? { attempt, isBooked, reading } : null;
       return { kind: "next", reason: result.reason, runOn };
     }
     case "shipped":
@@ -163,6 +164,11 @@ function shippingFor(flight: Flight, tier: number): ShippingAnswer {
       shipping.begin(head, reading);
     },
   };
+}
+
+/** Only beside the deep call is there a deep answer to compare a near miss with. */
+function isLastTriage({ active }: Flight, tier: number): boolean {
+  return tier === (active?.route.tiers.length ?? 0) - 2;
 }
 
 function thresholdOf({ active }: Flight, tier: number): number {
@@ -228,7 +234,7 @@ function pairWithRunOn(flight: Flight, runOn: RunOn): PairPlan {
   return {
     answered: "deep",
     afterAnswer: (pair) => {
-      void finishRunOn(flight, pair, runOn.attempt, runOn.reading);
+      void finishRunOn(flight, pair, runOn);
     },
   };
 }

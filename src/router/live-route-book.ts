@@ -16,6 +16,11 @@ export interface LiveRouteBook extends RouteBook {
 /** Changes must be taken over within two seconds; this leaves time for a slow read. */
 const POLL_MS = 1_000;
 
+export interface RouteBookOptions {
+  /** Mode changes made before the opening do not count: the command line has the say. */
+  readonly ignoresEarlierModes?: boolean;
+}
+
 /**
  * Opens the configured routes with the thresholds and modes that the ledger says are in force.
  *
@@ -27,6 +32,7 @@ export async function openRouteBook(
   ledger: Ledger | null,
   clock: Clock,
   onError: (error: unknown) => void,
+  { ignoresEarlierModes = false }: RouteBookOptions = {},
 ): Promise<LiveRouteBook> {
   const protocols = new Map<string, VerdictProtocol>(
     configured.map((route) => [route.name, createProtocol(route.protocol)]),
@@ -44,7 +50,7 @@ export async function openRouteBook(
   async function activate(route: Route): Promise<ActiveRoute> {
     const thresholds = (await ledger?.thresholdVersions(route.name)) ?? [];
     const modes = (await ledger?.modeChanges(route.name)) ?? [];
-    const inForce = applySettings(route, thresholds, modes, openedAtMs);
+    const inForce = applySettings(route, thresholds, modes, { openedAtMs, ignoresEarlierModes });
     const versionId = routeVersionId(inForce.route);
     await ledger?.saveRouteVersion({
       id: versionId,
@@ -77,13 +83,13 @@ export async function openRouteBook(
  *
  * @param thresholds newest first
  * @param modes newest first
- * @param openedAtMs when the gateway opened, in milliseconds since the epoch; absent: none runs
+ * @param running the gateway that is to obey; absent: one that would start now
  */
 export function applySettings(
   route: Route,
   thresholds: readonly ThresholdVersion[],
   modes: readonly ModeChange[],
-  openedAtMs = Infinity,
+  running: RunningGateway = { openedAtMs: Infinity, ignoresEarlierModes: false },
 ): Pick<ActiveRoute, "route" | "thresholdVersionId" | "isCertified"> {
   const versions = route.tiers.map((tier, index) => {
     const newest = thresholds.find((version) => version.tier === index);
@@ -94,9 +100,7 @@ export function applySettings(
     return version ? { ...tier, threshold: version.threshold } : tier;
   });
   const modeChange = modes[0];
-  const isModeChanged =
-    modeChange !== undefined &&
-    (modeChange.createdAtMs >= openedAtMs || sameMode(modeChange.configuredMode, route.mode));
+  const isModeChanged = modeChange !== undefined && counts(modeChange, route, running);
   const ids = versions.flatMap((version) => (version ? [version.id] : []));
   return {
     route: { ...route, tiers, mode: isModeChanged ? modeChange.mode : route.mode },
@@ -105,6 +109,17 @@ export function applySettings(
       .slice(0, -1)
       .every((version) => version !== null && version.certificate !== null),
   };
+}
+
+interface RunningGateway {
+  /** Milliseconds since the epoch. */
+  readonly openedAtMs: number;
+  readonly ignoresEarlierModes: boolean;
+}
+
+function counts(change: ModeChange, route: Route, running: RunningGateway): boolean {
+  if (change.createdAtMs >= running.openedAtMs) return true;
+  return !running.ignoresEarlierModes && sameMode(change.configuredMode, route.mode);
 }
 
 function sameMode(one: RouteMode, other: RouteMode): boolean {

@@ -34,16 +34,21 @@ export function fetchDeepSide(flight: Flight, pair: ShadowPair): void {
   });
 }
 
-/** Completes a pair with a triage that was let run beside the deep call. */
-export async function finishRunOn(
-  flight: Flight,
-  pair: ShadowPair,
-  runOn: Promise<Attempt>,
-  reading: TriageReading,
-): Promise<void> {
-  const attempt = await runOn;
-  const side = pair.deep.missing === null ? cheapSideOf(attempt, reading) : pair.cheap;
-  await book(flight, { ...pair, cheap: side }, attempt, storedAnswerOf(attempt, reading));
+/** A near miss that is read to its end although its decision has fallen. */
+export interface RunOn {
+  readonly attempt: Promise<Attempt>;
+  /** It had ended by then, so that the request's record holds it. */
+  readonly isBooked: boolean;
+  readonly reading: TriageReading;
+}
+
+/** Completes a pair with a triage that was read to its end beside the deep call. */
+export async function finishRunOn(flight: Flight, pair: ShadowPair, runOn: RunOn): Promise<void> {
+  const { reading, isBooked } = runOn;
+  const attempt = await runOn.attempt;
+  const cheap = pair.deep.missing === null ? cheapSideOf(attempt, reading) : pair.cheap;
+  const answers = storedAnswerOf(attempt, reading);
+  await book(flight, { ...pair, cheap }, isBooked ? null : attempt, answers);
 }
 
 interface FetchedSide {

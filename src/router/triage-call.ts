@@ -141,7 +141,8 @@ export class TriageCall implements UpstreamSink {
 
   #escalate(reason: EscalationReason): void {
     const { reading, mayRunOn } = this.#options;
-    if (!reading.isFinished && mayRunOn(reading.confidence)) {
+    // Asked in any case: whether it is drawn must not depend on how fast the stream was.
+    if (mayRunOn(reading.confidence) && !reading.isFinished) {
       this.#conclude("running_on", { kind: "escalate", reason, attempt: null });
       return;
     }

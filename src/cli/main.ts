@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { EXIT, type CliIo } from "./cli-io.ts";
+import { leadsmanVersion } from "./leadsman-version.ts";
 import { registerCommands } from "./register-commands.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -16,32 +17,64 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** The same with the outside world as an argument. */
 export async function runCommandLine(argv: readonly string[], io: CliIo): Promise<number> {
-  let exitCode: number = EXIT.ok;
-  const program = new Command("leadsman")
-    .description("Routes every LLM call cheap first, deep only when it earns it.")
-    .option("--config <file>", "configuration file (default: leadsman.yaml if it is there)")
-    .option("--json", "print data as JSON")
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => {
-        io.out(text.trimEnd());
-      },
-      writeErr: (text) => {
-        io.note(text.trimEnd());
-      },
-    });
-  registerCommands(program, io, (code) => {
+  let exitCode: number | null = null;
+  const program = createProgram(io, (code) => {
     exitCode = code;
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
-    return exitCode;
+    return exitCode ?? (io.stopSignal.aborted ? EXIT.interrupted : EXIT.ok);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (error instanceof LeadsmanError) {
-      io.note(`${error.message}\n(${error.code})`);
-      return EXIT.failure;
-    }
-    throw error;
+    return explain(error, io);
   }
+}
+
+/** The whole tree of commands; printing and ending are up to the arguments. */
+export function createProgram(io: CliIo, finish: (exitCode: number) => void): Command {
+  const program = new Command("leadsman")
+    .description(
+      "Sends every LLM call to a cheap model first and to the expensive one only when the cheap " +
+        "one is not sure enough. Start with `leadsman demo`, or `leadsman up` in shadow.",
+    )
+    .version(leadsmanVersion(), "--version", "print the version")
+    .option("--config <file>", "configuration file (default: leadsman.yaml where it exists)")
+    .option("--json", "data on standard output as JSON")
+    .helpOption("--help", "explain a command")
+    .configureHelp({ showGlobalOptions: true, helpWidth: io.columns })
+    .showHelpAfterError(
+      "`leadsman help` lists the commands, `leadsman help <command>` explains one.",
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.note(text.trimEnd()),
+    });
+  registerCommands(program, io, finish);
+  return program;
+}
+
+/** Codes of errors that are about what the user wrote. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  "usage",
+  "config_invalid",
+  "route_unknown",
+  "request_invalid",
+  "token_required",
+  "token_invalid",
+  "ledger_url_unknown",
+  "invalid_price",
+  "invalid_limit",
+]);
+
+function explain(error: unknown, io: CliIo): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof LeadsmanError) {
+    io.note(`${error.message}\n(${error.code})`);
+    return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
+  }
+  io.note(
+    "This is a mistake in leadsman itself; please report it with the lines below.\n" +
+      (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+  return EXIT.failure;
 }

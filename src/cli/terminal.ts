@@ -31,7 +31,7 @@ export function openTerminal(): Terminal {
       note: prose.writeLine,
       flush: output.flush,
       isInteractive,
-      canAsk: isInteractive && process.stdin.isTTY === true,
+      canAsk: isInteractive && process.stdin.isTTY,
       hasColour: isTerminal(process.stderr) && !environment.noColor,
       columns: process.stderr.columns ?? DEFAULT_COLUMNS,
       variables: environment.variables,
@@ -90,5 +90,5 @@ function taken(stream: WriteStream): Promise<void> {
 }
 
 function isTerminal(stream: WriteStream): boolean {
-  return stream.isTTY === true;
+  return stream.isTTY;
 }

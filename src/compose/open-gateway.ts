@@ -42,6 +42,8 @@ export interface OpenGatewayOptions {
   readonly observers?: readonly RouterObserver[];
   /** Told of trouble that concerns no single request. */
   readonly onError?: (error: unknown) => void;
+  /** The configured modes hold whatever was ordered before; later orders count. Default false. */
+  readonly ignoresEarlierModes?: boolean;
 }
 
 /** Version of the sampler: draws made under another salt are another experiment. */
@@ -64,7 +66,7 @@ export async function openGateway(
   const providers = openProviders(config);
   let routes: LiveRouteBook | null = null;
   try {
-    routes = await openRouteBook(config.routes, ledger, clock, onError);
+    routes = await openRouteBook(config.routes, ledger, clock, onError, options);
     const router = createRouter({
       routes,
       providers,

@@ -1,0 +1,80 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { RouteMode } from "../../cascade/route.ts";
+import { changeMode } from "../../compose/change-mode.ts";
+import { openLedger } from "../../compose/open-ledger.ts";
+import { systemClock } from "../../support/clock.ts";
+import type { CommandContext } from "../command-context.ts";
+import { describeMode } from "../describe-route.ts";
+import { examples } from "../examples.ts";
+import { openConfig, requireRoute } from "../open-config.ts";
+import { modeValue } from "../option-values.ts";
+import { printJson } from "../print-json.ts";
+
+interface ModeOptions {
+  readonly reason: string;
+}
+
+/** The audited switch. */
+export function modeCommand(context: CommandContext): Command {
+  return new Command("mode")
+    .summary("change a route's mode, with a reason; the kill switch is `off`")
+    .description(
+      "Writes the mode of a route into the ledger, with your reason. A running gateway takes it " +
+        "over within 2 seconds; one that starts later finds it there. It holds until the mode in " +
+        "the configuration changes.",
+    )
+    .argument("<route>", "name of the route")
+    .argument("<mode...>", "off, shadow, live, or canary with a share such as 5%")
+    .requiredOption("--reason <text>", "why, for the audit", reasonValue)
+    .addHelpText(
+      "after",
+      examples([
+        'leadsman mode support off --reason "answers look wrong since the deploy"',
+        'leadsman mode support canary 5% --reason "pairs agree in 98 of 100"',
+      ]),
+    )
+    .action((route: string, words: readonly string[], options: ModeOptions) =>
+      runMode(context, route, modeOf(words), options.reason),
+    );
+}
+
+async function runMode(
+  context: CommandContext,
+  route: string,
+  mode: RouteMode,
+  reason: string,
+): Promise<void> {
+  const { io, settings } = context;
+  const { config } = openConfig(context);
+  requireRoute(config.routes, route);
+  const ledger = await openLedger(config.ledger, systemClock);
+  try {
+    const order = { route, mode, reason, by: "operator" };
+    const outcome = await changeMode(config, ledger, order, systemClock);
+    const { before, change, isHeldInShadow } = outcome;
+    if (settings().json) printJson(io, { ...change, before, isHeldInShadow });
+    else io.out(`${route}: ${describeMode(before)} → ${describeMode(mode)}`);
+    io.note("A running gateway takes this over within 2 seconds.");
+    if (isHeldInShadow) {
+      io.note(`${route} wants a certificate and has none, so it stays in shadow until it does.`);
+    }
+  } finally {
+    await ledger.close();
+  }
+}
+
+/** `canary 5%` may come as one word or as two. */
+function modeOf(words: readonly string[]): RouteMode {
+  try {
+    return modeValue(words.join(" "));
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    const found = words.join(" ");
+    throw new InvalidArgumentError(`"${found}" is no mode. ${error.message}`);
+  }
+}
+
+function reasonValue(text: string): string {
+  if (text.trim() !== "") return text.trim();
+  throw new InvalidArgumentError("Wanted a few words that will explain the change later.");
+}

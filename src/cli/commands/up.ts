@@ -1,0 +1,153 @@
+import { Command } from "commander";
+import type { RouteMode } from "../../cascade/route.ts";
+import { openGateway, type OpenGateway } from "../../compose/open-gateway.ts";
+import type { LoadedConfig } from "../../config/load-config.ts";
+import { systemClock } from "../../support/clock.ts";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
+import { EXIT } from "../cli-io.ts";
+import type { CommandContext } from "../command-context.ts";
+import { describeMode } from "../describe-route.ts";
+import { examples } from "../examples.ts";
+import { gatewayBanner } from "../gateway-banner.ts";
+import { leadsmanVersion } from "../leadsman-version.ts";
+import { openConfig } from "../open-config.ts";
+import { modeValue, portValue } from "../option-values.ts";
+import { createPaint } from "../paint.ts";
+import { toJson } from "../print-json.ts";
+import { createRequestLog } from "../request-log.ts";
+
+interface UpOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly mode?: RouteMode;
+  readonly verbose?: boolean;
+}
+
+/** Serves clients until it is told to stop. */
+export function upCommand(context: CommandContext): Command {
+  return new Command("up")
+    .summary("start the gateway")
+    .description(
+      "Starts the gateway and serves until it is told to stop (Ctrl-C, SIGTERM). Without a " +
+        "configuration every route is in shadow: answers do not change.",
+    )
+    .option("--port <port>", "port to listen on, 0 for any free one", portValue)
+    .option("--host <host>", "address to listen on; a token is required off loopback")
+    .option(
+      "--mode <mode>",
+      'mode of every route at the start: off, shadow, live or "canary 5%"',
+      modeValue,
+    )
+    .option("--verbose", "a line for every request, on a terminal or not")
+    .addHelpText("after", examples(["leadsman up", "leadsman up --port 0 --mode shadow --verbose"]))
+    .action((options: UpOptions) => runUp(context, options));
+}
+
+async function runUp(context: CommandContext, options: UpOptions): Promise<void> {
+  const { io, settings } = context;
+  const { port, host, mode } = options;
+  const loaded = openConfig(context, {
+    ...(port === undefined ? {} : { port }),
+    ...(host === undefined ? {} : { host }),
+    ...(mode === undefined ? {} : { mode }),
+  });
+  const isJson = settings().json;
+  const tell = (event: string, facts: object): void => {
+    if (isJson) io.out(toJson({ event, ...facts }));
+  };
+  const log = createRequestLog(io, systemClock, options.verbose === true);
+  const open = await openOrExplain(loaded, {
+    observers: [log, { requestEnded: (record) => tell("request", record) }],
+    onError: createTroubleNotes(io.note),
+    ignoresEarlierModes: mode !== undefined,
+  });
+  const routes = open.routes.current();
+  const paint = createPaint(io.hasColour);
+  const { url } = open.gateway;
+  tell("listening", { url, port: open.gateway.port, file: loaded.file, routes });
+  io.note(gatewayBanner({ version: leadsmanVersion(), url, loaded, routes, paint }));
+  await noteOverruledModes(context, open, mode);
+  await aborted(io.stopSignal);
+  await stop(context, open, loaded.config.server.drainMs, tell);
+}
+
+/** An `--mode` that undoes what an operator has ordered since must not do so silently. */
+async function noteOverruledModes(
+  { io }: CommandContext,
+  open: OpenGateway,
+  mode: RouteMode | undefined,
+): Promise<void> {
+  if (mode === undefined) return;
+  for (const { route } of open.routes.current()) {
+    const latest = (await open.ledger.modeChanges(route.name))[0];
+    if (latest === undefined || describeMode(latest.mode) === describeMode(route.mode)) continue;
+    const when = new Date(latest.createdAtMs).toISOString();
+    io.note(
+      `  note: ${route.name} was set to ${describeMode(latest.mode)} on ${when} ` +
+        `("${latest.reason}"), and --mode ${describeMode(mode)} overrules that.`,
+    );
+  }
+}
+
+async function stop(
+  { io, finish }: CommandContext,
+  open: OpenGateway,
+  drainMs: number,
+  tell: (event: string, facts: object) => void,
+): Promise<void> {
+  const { inFlight } = open.gateway.stats();
+  const background = open.router.backgroundCalls();
+  if (inFlight + background > 0) {
+    const work = `${inFlight} in flight and ${background} in the background`;
+    const limit = `${drainMs / 1_000} s`;
+    io.note(`Stopping: waiting up to ${limit} for ${work}. Ctrl-C again stops at once.`);
+  }
+  const counts = await open.shutDown(AbortSignal.timeout(drainMs));
+  const { finished, cut, backgroundGivenUp, committedEntries, lostEntries } = counts;
+  tell("stopped", counts);
+  io.note(
+    `Stopped: ${finished} finished, ${cut} cut, ${backgroundGivenUp} in the background given up; ` +
+      `${committedEntries} entries written, ${lostEntries} lost.`,
+  );
+  finish(EXIT.ok);
+}
+
+async function openOrExplain(
+  loaded: LoadedConfig,
+  options: Parameters<typeof openGateway>[1],
+): Promise<OpenGateway> {
+  try {
+    return await openGateway(loaded.config, options);
+  } catch (error) {
+    if (!isPortTaken(error)) throw error;
+    const { host, port } = loaded.config.server;
+    throw new LeadsmanError(
+      "port_taken",
+      `Port ${port} of ${host} is taken, perhaps by another leadsman. ` +
+        "`leadsman up --port 0` takes any free one; `server.port` in leadsman.yaml changes it for good.",
+      { cause: error },
+    );
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  if (!(error instanceof LeadsmanError) || !(error.cause instanceof Error)) return false;
+  return "code" in error.cause && error.cause.code === "EADDRINUSE";
+}
+
+/** The same trouble is told once, until another comes. */
+function createTroubleNotes(note: (text: string) => void): (error: unknown) => void {
+  let last = "";
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== last) note(`! ${message}`);
+    last = message;
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,47 @@
+import { InvalidArgumentError } from "commander";
+import type { RouteMode } from "../cascade/route.ts";
+import { parseRouteMode } from "../config/parse-mode.ts";
+
+/** Reads a port, 0–65,535. */
+export function portValue(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("Wanted a port from 0 to 65535 (0 takes any free one).");
+}
+
+/** Reads a mode: `off`, `shadow`, `live` or `canary 5%`. */
+export function modeValue(text: string): RouteMode {
+  const mode = parseRouteMode(text);
+  if (mode !== null) return mode;
+  throw new InvalidArgumentError('Wanted off, shadow, live or "canary 5%".');
+}
+
+/** Reads a number of at least 0. */
+export function amountValue(text: string): number {
+  const amount = Number(text);
+  if (text.trim() !== "" && Number.isFinite(amount) && amount >= 0) return amount;
+  throw new InvalidArgumentError("Wanted a number of at least 0.");
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/**
+ * Reads a time: `2026-11-01`, `2026-11-01T09:30Z` (UTC unless it names a zone), or how long ago:
+ * `90m`, `24h`, `7d`, `2w`.
+ *
+ * @returns milliseconds since the epoch
+ */
+export function timeValue(text: string, nowMs: number): number {
+  const ago = /^(\d+)([mhdw])$/.exec(text);
+  if (ago !== null) return nowMs - Number(ago[1]) * (UNIT_MS[ago[2] ?? ""] ?? 0);
+  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text);
+  const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text);
+  const timeMs = isIso ? Date.parse(text.includes("T") && !hasZone ? `${text}Z` : text) : NaN;
+  if (Number.isFinite(timeMs)) return timeMs;
+  throw new InvalidArgumentError("Wanted a time such as 2026-11-01, 2026-11-01T09:30Z, 24h or 7d.");
+}

@@ -12,12 +12,14 @@ export interface BackgroundCall {
   /** Runs it; resolves with what it cost, null = unpriced. Must not reject. */
   run(signal: AbortSignal): Promise<NanoUsd | null>;
   /** Told instead of `run` when the call will not be made. */
-  giveUp(reason: "over_budget" | "over_capacity"): void;
+  giveUp(reason: "over_budget" | "over_capacity"): Promise<void>;
 }
 
 /** Runs background calls within bounds of count, bytes and money. */
 export interface BackgroundCalls {
   add(call: BackgroundCall): void;
+  /** Counts something that was started elsewhere until it ends. Must not reject. */
+  track(work: Promise<void>): void;
   /** Under way or waiting. */
   count(): number;
   /** Takes no more calls; resolves when all have ended or the signal is aborted. */
@@ -53,7 +55,7 @@ export function createBackgroundCalls(
 
   function add(call: BackgroundCall): void {
     if (isClosed || queuedBytes + call.bytes > limits.maxQueuedBytes) {
-      call.giveUp("over_capacity");
+      track(call.giveUp("over_capacity"));
       return;
     }
     waiting.push(call);
@@ -65,18 +67,21 @@ export function createBackgroundCalls(
       const call = waiting.shift();
       if (call === undefined) break;
       queuedBytes -= call.bytes;
-      running += 1;
-      void runWithinBudget(call).finally(() => {
-        running -= 1;
-        startNext();
-      });
+      track(runWithinBudget(call));
     }
     if (running === 0) whenIdle();
+  }
+  function track(work: Promise<void>): void {
+    running += 1;
+    void work.finally(() => {
+      running -= 1;
+      startNext();
+    });
   }
   async function runWithinBudget(call: BackgroundCall): Promise<void> {
     // A ledger that cannot be asked cannot hold a budget either.
     if (!(await budget.allows(call.route, call.usdPerDay).catch(() => false))) {
-      call.giveUp("over_budget");
+      await call.giveUp("over_budget");
       return;
     }
     budget.spend(call.route, await call.run(stop.signal));
@@ -84,6 +89,7 @@ export function createBackgroundCalls(
 
   return {
     add,
+    track,
     count: () => running + waiting.length,
     async drain(signal) {
       isClosed = true;
@@ -91,7 +97,7 @@ export function createBackgroundCalls(
       await new Promise<void>((resolve) => {
         whenIdle = resolve;
         const giveRestUp = (): void => {
-          for (const call of waiting.splice(0)) call.giveUp("over_capacity");
+          for (const call of waiting.splice(0)) track(call.giveUp("over_capacity"));
           stop.abort();
           resolve();
         };

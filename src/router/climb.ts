@@ -234,7 +234,7 @@ function pairWithRunOn(flight: Flight, runOn: RunOn): PairPlan {
   return {
     answered: "deep",
     afterAnswer: (pair) => {
-      void finishRunOn(flight, pair, runOn);
+      flight.environment.background.track(finishRunOn(flight, pair, runOn));
     },
   };
 }

@@ -74,9 +74,7 @@ function fetchSide(
       await book(flight, { ...pair, [which]: side }, attempt, answers);
       return attempt.costNanoUsd;
     },
-    giveUp: (reason) => {
-      void book(flight, { ...pair, [which]: missingSide(reason) }, null, []);
-    },
+    giveUp: (reason) => book(flight, { ...pair, [which]: missingSide(reason) }, null, []),
   };
   environment.background.add(call);
 }

@@ -3,8 +3,24 @@ import { isApiError } from "./message-shapes.ts";
 import type { ApiError } from "./message.ts";
 import { readJsonBytes } from "./read-json.ts";
 
-/** HTTP status of each type of error that the Messages API documents. */
-export const ERROR_STATUS = {
+/** The types of errors that the Messages API documents. */
+export const ERROR_TYPES = [
+  "invalid_request_error",
+  "authentication_error",
+  "billing_error",
+  "permission_error",
+  "not_found_error",
+  "conflict_error",
+  "request_too_large",
+  "rate_limit_error",
+  "api_error",
+  "timeout_error",
+  "overloaded_error",
+] as const;
+export type ErrorType = (typeof ERROR_TYPES)[number];
+
+/** HTTP status of each type of error. */
+export const ERROR_STATUS: Readonly<Record<ErrorType, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
   billing_error: 402,
@@ -16,9 +32,7 @@ export const ERROR_STATUS = {
   api_error: 500,
   timeout_error: 504,
   overloaded_error: 529,
-} as const satisfies Record<string, number>;
-
-export type ErrorType = keyof typeof ERROR_STATUS;
+};
 
 /** The documented type for a status; by its class when none is documented. */
 export function errorTypeOf(status: number): ErrorType {
@@ -46,5 +60,5 @@ export function readErrorEnvelope(bytes: Uint8Array): ApiError | null {
 }
 
 const TYPE_OF_STATUS: ReadonlyMap<number, ErrorType> = new Map(
-  (Object.keys(ERROR_STATUS) as ErrorType[]).map((type) => [ERROR_STATUS[type], type]),
+  ERROR_TYPES.map((type) => [ERROR_STATUS[type], type]),
 );

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyCharacter, anyText } from "./any-text.arbitrary.ts";
+import { anyJson, anyName, anyText } from "./any-text.arbitrary.ts";
 
 /** A JSON object as text, and what it means. */
 export interface JsonBody {
@@ -8,7 +8,16 @@ export interface JsonBody {
 }
 
 /** Names that collide with each other and with the edits of the tests. */
-export const MEMBER_NAMES = ["model", "stream", "a", "b", "max_tokens", "ünï", "", "__proto__"];
+export const MEMBER_NAMES: readonly string[] = [
+  "model",
+  "stream",
+  "a",
+  "b",
+  "max_tokens",
+  "ünï",
+  "",
+  "__proto__",
+];
 
 /**
  * JSON objects as people and libraries write them: any blanks between tokens, escaped and repeated
@@ -17,11 +26,11 @@ export const MEMBER_NAMES = ["model", "stream", "a", "b", "max_tokens", "ünï",
 export function anyJsonBody(): fc.Arbitrary<JsonBody> {
   const blanks = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
   const name = fc
-    .oneof(fc.constantFrom(...MEMBER_NAMES), anyText())
+    .oneof(fc.constantFrom(...MEMBER_NAMES), anyName())
     .chain((key) => fc.constantFrom(JSON.stringify(key), fullyEscaped(key)));
   const indent = fc.constantFrom(undefined, 1, "\t");
   const value = fc
-    .tuple(fc.jsonValue({ stringUnit: anyCharacter() }), indent)
+    .tuple(fc.oneof(anyJson(), anyText()), indent)
     .map(([json, spaces]) => JSON.stringify(json, null, spaces));
   const member = fc.tuple(blanks, name, blanks, blanks, value, blanks).map((tokens) => {
     const [before, key, afterKey, beforeValue, written, after] = tokens;

@@ -142,6 +142,11 @@ describe("usage", () => {
   });
 });
 
+test("a stop reason stays when a later message_delta names none", () => {
+  const later: StreamEvent = { ...END_TURN, delta: { stop_reason: null } };
+  expect(accumulated([START, END_TURN, later, STOP]).message()?.stop_reason).toBe("end_turn");
+});
+
 describe("a snapshot", () => {
   test("does not change with later events", () => {
     const accumulator = accumulated([START, textStart(0), textDelta(0, "one")]);

@@ -160,7 +160,14 @@ function closeBlock(inProgress: BlockInProgress): AccumulatorProblem | null {
 /** Members that the end of the stream adds stand beside those of the start. */
 function withDelta(head: Message, event: MessageDelta): Message {
   const { delta, usage, ...rest } = event;
-  return { ...head, ...rest, ...delta, type: "message", usage: mergeUsage(head.usage, usage) };
+  return {
+    ...head,
+    ...rest,
+    ...delta,
+    type: "message",
+    stop_reason: delta.stop_reason ?? head.stop_reason,
+    usage: mergeUsage(head.usage, usage),
+  };
 }
 
 function textOf(value: unknown): string {

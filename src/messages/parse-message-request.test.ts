@@ -155,6 +155,13 @@ describe("ambiguity", () => {
     expect(parsed(Buffer.from(text)).ambiguity).toBe(ambiguity);
   });
 
+  test("is told from the bytes, where the engine may misread an escaped name", () => {
+    // Makes V8 13.6 read `"mod\\u0065l"` as this name wherever it comes after `max_tokens`.
+    JSON.parse('{"max_tokens":1,"mod\\\\u":2}');
+    const text = `{"max_tokens":1,"mod\\u0065l":"x",${rest.replace('"max_tokens":1024,', "")}`;
+    expect(parsed(Buffer.from(text)).ambiguity).toBe("duplicate_key");
+  });
+
   test("invalid UTF-8 is read with replacement characters", () => {
     const bytes = Buffer.concat([
       Buffer.from('{"a":"'),

@@ -45,7 +45,7 @@ export function parseMessageRequest(
   if (problem !== null) return failure({ message: problem });
   // What MessageRequest promises is what the checks have found.
   const value = body as JsonObject & MessageRequest;
-  return success({ bytes, value, ambiguity: ambiguityOf(bytes, found) });
+  return success({ bytes, value, ambiguity: ambiguityOf(bytes) });
 }
 
 const OPTIONAL_MEMBERS = [
@@ -174,10 +174,12 @@ function described(found: JsonValue): string {
   return typeof found === "object" && found !== null ? "an object" : String(found);
 }
 
-function ambiguityOf(bytes: Uint8Array, found: JsonObject): BodyAmbiguity | null {
+function ambiguityOf(bytes: Uint8Array): BodyAmbiguity | null {
   if (!isUtf8(bytes)) return "invalid_utf8";
   const members = scanTopLevelMembers(bytes);
   invariant(members !== null, "what JSON.parse reads as an object has members that can be scanned");
-  if (members.length !== Object.keys(found).length) return "duplicate_key";
+  // Names are taken from the bytes: V8's JSON.parse can misread escaped ones (nodejs/node#63785).
+  const names = new Set(members.map((member) => member.key));
+  if (names.size < members.length) return "duplicate_key";
   return members.some((member) => member.isEscaped) ? "escaped_key" : null;
 }

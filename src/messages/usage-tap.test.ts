@@ -47,6 +47,13 @@ test("a stream that breaks tells its error and what had come", () => {
   });
 });
 
+test("a stop reason stays when a later message_delta names none", () => {
+  const delta = (reason: string): Buffer =>
+    Buffer.from(`event: message_delta\ndata: {"delta":{"stop_reason":${reason}},"usage":{}}\n\n`);
+  expect(tapped([wholeStream, delta("null")]).stopReason).toBe("tool_use");
+  expect(tapped([wholeStream, delta('"refusal"')]).stopReason).toBe("refusal");
+});
+
 test("any cutting of the bytes tells the same", () => {
   const expected = stateOf(tapped([wholeStream]));
   const positions = fc.array(fc.nat(wholeStream.length), { maxLength: 40 });

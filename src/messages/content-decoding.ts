@@ -77,7 +77,8 @@ function isOverLimit(error: unknown): boolean {
 }
 
 function tooManyEncodings(found: number): DecodingProblem {
-  const message = `content-encoding: Expected at most ${String(MAX_STACKED)}, found ${String(found)}`;
+  const limit = String(MAX_STACKED);
+  const message = `content-encoding: Expected at most ${limit}, found ${String(found)}`;
   return { code: "unsupported_encoding", message };
 }
 

@@ -13,7 +13,7 @@ import { readJson } from "./read-json.ts";
 
 /** What a stream did that a sound one does not; the message may lack something. */
 export type AccumulatorProblem =
-  /** The pieces of a tool's input are no JSON object together; the block keeps what it began with. */
+  /** The pieces of a tool's input are no JSON object together; the block keeps its first input. */
   | "malformed_tool_input"
   /** An event came before what it belongs to, a second time or after the end; it was ignored. */
   | "out_of_order";
@@ -23,7 +23,7 @@ export interface MessageAccumulator {
   push(event: StreamEvent): void;
   /** The whole message; null until `message_stop` has come. */
   message(): Message | null;
-  /** The message as far as it has come; null before `message_start`. Later events leave it alone. */
+  /** A copy of the message as far as it has come; null before `message_start`. */
   partial(): Message | null;
   /** Latest cumulative counts; null before `message_start`. */
   readonly usage: Usage | null;

@@ -7,6 +7,8 @@ export type IdSource = () => string;
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TIME_DIGITS = 10;
 const RANDOM_DIGITS = 16;
+/** Fetched at a time: asking the system for sixteen bytes costs as much as asking for these. */
+const POOL_BYTES = 4_096;
 
 /**
  * Ids of a prefix, ten digits of milliseconds and sixteen random digits (80 bits), as ULIDs are.
@@ -19,7 +21,13 @@ export function createIdSource(
   clock: Clock,
   randomBytes: (count: number) => Uint8Array,
 ): IdSource {
+  let pool = new Uint8Array(0);
+  let used = 0;
   return () => {
+    if (used + RANDOM_DIGITS > pool.length) {
+      pool = Uint8Array.from(randomBytes(POOL_BYTES));
+      used = 0;
+    }
     let timeDigits = "";
     let rest = clock.nowMs();
     for (let i = 0; i < TIME_DIGITS; i += 1) {
@@ -27,7 +35,8 @@ export function createIdSource(
       rest = Math.floor(rest / 32);
     }
     let randomDigits = "";
-    for (const byte of randomBytes(RANDOM_DIGITS)) randomDigits += ALPHABET.charAt(byte & 31);
+    const end = used + RANDOM_DIGITS;
+    for (; used < end; used += 1) randomDigits += ALPHABET.charAt((pool[used] ?? 0) & 31);
     return prefix + timeDigits + randomDigits;
   };
 }

@@ -102,8 +102,10 @@ const MARKS: Readonly<Record<string, string>> = {
 };
 
 function describeReasons(reasons: TrafficTotals["decisions"][number]["reasons"]): string {
-  const shown = reasons.slice(0, 2).map(({ reason, requests }) => `${reason} ${requests}`);
-  return [...shown, ...(reasons.length > 2 ? ["…"] : [])].join(", ");
+  const [first, ...others] = reasons;
+  if (first === undefined) return "";
+  const more = others.length === 0 ? "" : `, ${others.length} more`;
+  return `${first.reason} ${formatCount(first.requests)}${more}`;
 }
 
 function allDeepFacts(
@@ -124,7 +126,7 @@ function allDeepFacts(
     ["all-deep", `${perCall}${basis}`],
     ...(savedShare === null
       ? []
-      : [["against it", describeSaved(allDeep, savedShare, paint)] as [string, string]]),
+      : [["together", describeSaved(allDeep, savedShare, paint)] as [string, string]]),
   ];
 }
 

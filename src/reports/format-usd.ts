@@ -2,9 +2,12 @@ import type { NanoUsd } from "../catalogue/cost.ts";
 
 const NANO_DIGITS = 9;
 
+/** Cents. */
+const MIN_DECIMALS = 2;
+
 /** Every digit there is, at least cents: `$0.0010675`, `$1,284.00`. */
 export function formatUsdExact(nanoUsd: NanoUsd): string {
-  return `${signOf(nanoUsd)}$${digitsOf(absolute(nanoUsd), NANO_DIGITS)}`;
+  return `${signOf(nanoUsd)}$${digitsOf(absolute(nanoUsd), NANO_DIGITS, MIN_DECIMALS)}`;
 }
 
 /**
@@ -16,9 +19,10 @@ export function formatUsd(nanoUsd: NanoUsd): string {
   const decimals = shownDecimals(amount);
   const unit = 10n ** BigInt(NANO_DIGITS - decimals);
   const rounded = divideHalfEven(amount, unit) * unit;
-  const mark = rounded === amount ? "" : "≈";
-  const digits = decimals === 0 ? digitsOf(rounded, 0) : digitsOf(rounded, decimals);
-  return `${mark}${signOf(nanoUsd)}$${digits}`;
+  const isExact = rounded === amount;
+  // Zeros at the end of a rounded amount were measured, those of an exact one say nothing.
+  const digits = digitsOf(rounded, decimals, isExact ? MIN_DECIMALS : decimals);
+  return `${isExact ? "" : "≈"}${signOf(nanoUsd)}$${digits}`;
 }
 
 /** The quotient of two amounts or of an amount and a count, rounded half to even. */
@@ -35,13 +39,13 @@ function shownDecimals(amount: bigint): number {
   return Math.min(NANO_DIGITS, NANO_DIGITS + 3 - amount.toString().length);
 }
 
-/** Of an amount that is not negative; trailing zeros go, but for those of the cents. */
-function digitsOf(amount: bigint, decimals: number): string {
+/** Of an amount that is not negative; zeros at the end go, down to `minDecimals`. */
+function digitsOf(amount: bigint, decimals: number, minDecimals: number): string {
   const unit = 10n ** BigInt(NANO_DIGITS);
   const dollars = (amount / unit).toString().replace(/\B(?=(\d{3})+$)/g, ",");
   if (decimals === 0) return dollars;
   const fraction = (amount % unit).toString().padStart(NANO_DIGITS, "0").slice(0, decimals);
-  return `${dollars}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+  return `${dollars}.${fraction.replace(/0+$/, "").padEnd(minDecimals, "0")}`;
 }
 
 function absolute(value: bigint): bigint {

@@ -1,0 +1,33 @@
+import { openExistingLedger } from "../compose/open-existing-ledger.ts";
+import { systemClock } from "../support/clock.ts";
+import { LeadsmanError } from "../support/leadsman-error.ts";
+import type { CommandContext } from "./command-context.ts";
+import { openConfig } from "./open-config.ts";
+
+/** The ledger as `compose` opens it; `cli` does not know the room it comes from. */
+export type OpenedLedger = NonNullable<Awaited<ReturnType<typeof openExistingLedger>>>;
+
+/**
+ * Lets a command read the configured ledger, and closes it again.
+ *
+ * @throws LeadsmanError `ledger_missing` when there is none yet
+ */
+export async function readLedger(
+  context: CommandContext,
+  read: (ledger: OpenedLedger) => Promise<void>,
+): Promise<void> {
+  const { ledger: config } = openConfig(context).config;
+  const ledger = await openExistingLedger(config, systemClock);
+  if (ledger === null) {
+    throw new LeadsmanError(
+      "ledger_missing",
+      `There is no ledger at ${config.url} yet. It begins with the first request after ` +
+        "`leadsman up`.",
+    );
+  }
+  try {
+    await read(ledger);
+  } finally {
+    await ledger.close();
+  }
+}

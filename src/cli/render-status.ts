@@ -1,0 +1,92 @@
+import { formatCount, formatTime } from "../reports/format-number.ts";
+import { formatUsd } from "../reports/format-usd.ts";
+import type { ShadowReport } from "../reports/shadow-report.ts";
+import type { RouteReport, StatusReport, TrafficReport } from "../reports/status-report.ts";
+import type { Paint } from "./paint.ts";
+import { costFacts, describeObserved, renderDecisions, renderLatency } from "./render-traffic.ts";
+import { renderFacts } from "./table.ts";
+
+/** How things stand, for people. */
+export function renderStatus(report: StatusReport, paint: Paint): string {
+  const span = `${formatTime(report.fromMs)} to ${formatTime(report.toMs)}`;
+  const label = report.isSimulated ? [`  ${simulatedLabel(paint)}`, ""] : [];
+  if (report.total.requests === 0) {
+    return `  No requests from ${span}.`;
+  }
+  const isOneRoute = report.routes.length === 1;
+  const lines = [
+    ...label,
+    `  ${paint.strong(`${formatCount(report.total.requests)} requests`)}  ${paint.faint(span)}`,
+    "",
+    ...report.routes.flatMap((route) => [...renderRoute(route, report, paint), ""]),
+    ...(isOneRoute
+      ? []
+      : [`  ${paint.strong("all together")}`, ...costLines(report.total, paint), ""]),
+    ...(report.isComplete
+      ? []
+      : [
+          paint.faint(
+            `  Times and triages are from the newest ${formatCount(report.newestRecords)} requests.`,
+          ),
+        ]),
+  ];
+  return lines.join("\n").trimEnd();
+}
+
+/** Stands wherever made-up answers are counted. */
+export function simulatedLabel(paint: Paint): string {
+  return `${paint.warning("SIMULATED")}  answers are made up, prices are the catalogue's`;
+}
+
+function renderRoute(route: RouteReport, report: StatusReport, paint: Paint): readonly string[] {
+  const name = route.route === null ? "no route" : `route ${route.route}`;
+  const modes = route.modes.length === 0 ? "" : `  ${route.modes.join(", ")}`;
+  return [
+    `  ${paint.strong(name)}${modes}`,
+    "",
+    ...renderDecisions(route, paint),
+    "",
+    ...costLines(route, paint),
+    ...(route.shadow === null ? [] : ["", ...renderShadow(route.shadow, paint)]),
+    ...(report.newestRecords === 0 || route.latency.length === 0
+      ? []
+      : ["", ...renderLatency(route.latency, paint)]),
+  ];
+}
+
+function costLines(traffic: TrafficReport, paint: Paint): readonly string[] {
+  const { escalation } = traffic;
+  const escalated: [string, string][] =
+    escalation.of === 0 ? [] : [["escalated", describeObserved(escalation, "triaged")]];
+  return renderFacts([...escalated, ...costFacts(traffic, paint)], paint);
+}
+
+function renderShadow(shadow: ShadowReport, paint: Paint): readonly string[] {
+  const { wouldShip, wouldNot, pairs, spend, triages } = shadow;
+  const reasons = wouldNot.map(({ reason, count }) => `${reason} ${formatCount(count)}`);
+  const missing = pairs.missing.map(
+    ({ side, reason, count }) => `${side} ${reason} ${formatCount(count)}`,
+  );
+  const unpriced =
+    spend.unpricedAttempts === 0
+      ? ""
+      : paint.warning(` and ${formatCount(spend.unpricedAttempts)} unpriced calls`);
+  return renderFacts(
+    [
+      ...(triages === 0
+        ? []
+        : ([
+            ["would ship", describeObserved(wouldShip, "background triages")],
+            ["would not", reasons.length === 0 ? "none" : reasons.join(", ")],
+          ] as const)),
+      [
+        "pairs",
+        `${formatCount(pairs.complete)} complete of ${formatCount(pairs.total)}` +
+          (missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`),
+      ],
+      ["wrong if shipped", "not known yet (no answers graded)"],
+      ["background cost", `${formatUsd(spend.costNanoUsd)}${unpriced}`],
+    ],
+    paint,
+  );
+}

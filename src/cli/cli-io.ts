@@ -19,7 +19,8 @@ export interface CliIo {
   note(text: string): void;
   /**
    * Resolves when standard output has taken what was printed, with false when nobody reads it any
-   * more. For commands that print much, so that memory does not hold what the reader has not read.
+   * more. For commands that print much: memory does not hold what the reader has not read, and
+   * `stopSignal` gets its chance.
    */
   flush(): Promise<boolean>;
   /** Whether standard error is a terminal, so that progress may move. */

@@ -2,9 +2,9 @@ import type { LeadsmanConfig, ProviderConfig } from "../config/config.ts";
 import type { LoadedConfig } from "../config/load-config.ts";
 import { CONFIG_FILE } from "../config/load-config.ts";
 import type { Route } from "../cascade/route.ts";
-import { alignColumns } from "./align-columns.ts";
 import { describeModeInForce, describeTiers } from "./describe-route.ts";
 import type { Paint } from "./paint.ts";
+import { renderFacts, renderTable } from "./table.ts";
 
 export interface BannerInput {
   readonly version: string;
@@ -18,23 +18,20 @@ export interface BannerInput {
 /** What a gateway says of itself when it has started. */
 export function gatewayBanner({ version, url, loaded, routes, paint }: BannerInput): string {
   const { config } = loaded;
-  const rows = alignColumns([
-    ["route", "mode", "tiers", "for"],
-    ...routes.map(({ route, isCertified }) => [
-      route.name,
-      describeModeInForce(route, isCertified),
-      describeTiers(route.tiers),
-      route.matchModel ?? `leadsman/${route.name} only`,
-    ]),
+  const columns = ["route", "mode", "tiers", "for"].map((title) => ({ title }));
+  const rows = routes.map(({ route, isCertified }) => [
+    route.name,
+    describeModeInForce(route, isCertified),
+    describeTiers(route.tiers),
+    route.matchModel ?? `leadsman/${route.name} only`,
   ]);
-  const [heading = "", ...lines] = rows;
   return [
     `${paint.strong(`Leadsman ${version}`)} listens on ${paint.strong(url)}`,
     "",
     `  export ANTHROPIC_BASE_URL=${url}`,
     "",
-    ...(routes.length === 0 ? [] : [`  ${paint.faint(heading)}`, ...lines.map(indented), ""]),
-    ...alignColumns(surroundings(loaded)).map(indented),
+    ...(routes.length === 0 ? [] : [...renderTable(columns, rows, paint), ""]),
+    ...renderFacts(surroundings(loaded), paint),
     "",
     ...loaded.notes.filter((note) => !isToldAbove(note)).map((note) => `  note: ${note}`),
     ...meaningOfModes(config, routes),
@@ -42,12 +39,11 @@ export function gatewayBanner({ version, url, loaded, routes, paint }: BannerInp
   ].join("\n");
 }
 
-function surroundings({ config, file }: LoadedConfig): readonly (readonly string[])[] {
+function surroundings({ config, file }: LoadedConfig): readonly (readonly [string, string])[] {
   return [
-    ...Object.entries(config.providers).map(([name, provider]) => [
-      "provider",
-      `${name}: ${describeProvider(provider)}`,
-    ]),
+    ...Object.entries(config.providers).map(([name, provider]) => {
+      return ["provider", `${name}: ${describeProvider(provider)}`] as const;
+    }),
     ["ledger", config.ledger.url.replace(/^sqlite:/, "").replace(/:[^:@/]*@/, ":••••@")],
     ["config", file ?? `no ${CONFIG_FILE} here: defaults hold (leadsman init writes one)`],
   ];
@@ -73,8 +69,4 @@ function meaningOfModes(config: LeadsmanConfig, routes: BannerInput["routes"]): 
     "  In shadow your answers do not change. The first tier is asked on the side, to learn how",
     `  often its answer would have done${cap}.`,
   ];
-}
-
-function indented(line: string): string {
-  return `  ${line}`;
 }

@@ -40,7 +40,11 @@ export function createProgram(io: CliIo, finish: (exitCode: number) => void): Co
     .option("--config <file>", "configuration file (default: leadsman.yaml where it exists)")
     .option("--json", "data on standard output as JSON")
     .helpOption("--help", "explain a command")
-    .configureHelp({ showGlobalOptions: true, helpWidth: io.columns })
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: io.columns,
+      subcommandTerm: (command) => command.name(),
+    })
     .showHelpAfterError(
       "`leadsman help` lists the commands, `leadsman help <command>` explains one.",
     )

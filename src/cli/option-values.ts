@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import type { RouteMode } from "../cascade/route.ts";
 import { parseRouteMode } from "../config/parse-mode.ts";
+import { share } from "../config/setting-kinds.ts";
 
 /** Reads a port, 0–65,535. */
 export function portValue(text: string): number {
@@ -9,11 +10,13 @@ export function portValue(text: string): number {
   throw new InvalidArgumentError("Wanted a port from 0 to 65535 (0 takes any free one).");
 }
 
+export const MODE_WANTED = 'Wanted off, shadow, live or "canary 5%".';
+
 /** Reads a mode: `off`, `shadow`, `live` or `canary 5%`. */
 export function modeValue(text: string): RouteMode {
   const mode = parseRouteMode(text);
   if (mode !== null) return mode;
-  throw new InvalidArgumentError('Wanted off, shadow, live or "canary 5%".');
+  throw new InvalidArgumentError(MODE_WANTED);
 }
 
 /** Reads a number of at least 0. */
@@ -21,6 +24,13 @@ export function amountValue(text: string): number {
   const amount = Number(text);
   if (text.trim() !== "" && Number.isFinite(amount) && amount >= 0) return amount;
   throw new InvalidArgumentError("Wanted a number of at least 0.");
+}
+
+/** Reads a share: `5%` or a number from 0 to 1. */
+export function shareValue(text: string): number {
+  const parsed = share().safeParse(text.endsWith("%") ? text : Number(text));
+  if (text.trim() !== "" && parsed.success) return parsed.data;
+  throw new InvalidArgumentError("Wanted a share such as 5% or 0.05.");
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

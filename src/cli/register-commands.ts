@@ -2,14 +2,23 @@ import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
 import { configCommand } from "./commands/config.ts";
+import { demoCommand } from "./commands/demo.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
+import { receiptCommand } from "./commands/receipt.ts";
+import { simulateCommand } from "./commands/simulate.ts";
+import { statusCommand } from "./commands/status.ts";
+import { tryCommand } from "./commands/try.ts";
 import { upCommand } from "./commands/up.ts";
 
 /** The commands in the groups and the order that the help shows. A new one is a line here. */
 const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => Command)[]>> = {
-  "Serve:": [initCommand, upCommand],
+  "Serve:": [initCommand, doctorCommand, upCommand],
+  "Look:": [tryCommand, statusCommand, receiptCommand, exportCommand],
   "Steer:": [modeCommand, configCommand],
+  "Try out without a key:": [demoCommand, simulateCommand],
 };
 
 /** Hangs every command onto the program. */

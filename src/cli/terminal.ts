@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { WriteStream } from "node:tty";
 import { readEnvironment } from "../config/environment.ts";
 import { systemClock } from "../support/clock.ts";
@@ -75,6 +76,8 @@ function openStream(stream: WriteStream): LineStream {
     },
     flush: async () => {
       if (isOpen && stream.writableLength > 0) await taken(stream);
+      // A turn of the event loop, in which signals and the reader's leaving are heard of.
+      await setImmediate();
       return isOpen;
     },
   };

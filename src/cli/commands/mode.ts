@@ -2,12 +2,13 @@ import { Command, InvalidArgumentError } from "commander";
 import type { RouteMode } from "../../cascade/route.ts";
 import { changeMode } from "../../compose/change-mode.ts";
 import { openLedger } from "../../compose/open-ledger.ts";
+import { parseRouteMode } from "../../config/parse-mode.ts";
 import { systemClock } from "../../support/clock.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeMode } from "../describe-route.ts";
 import { examples } from "../examples.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
-import { modeValue } from "../option-values.ts";
+import { MODE_WANTED } from "../option-values.ts";
 import { printJson } from "../print-json.ts";
 
 interface ModeOptions {
@@ -33,9 +34,11 @@ export function modeCommand(context: CommandContext): Command {
         'leadsman mode support canary 5% --reason "pairs agree in 98 of 100"',
       ]),
     )
-    .action((route: string, words: readonly string[], options: ModeOptions) =>
-      runMode(context, route, modeOf(words), options.reason),
-    );
+    .action((route: string, words: readonly string[], { reason }: ModeOptions, self: Command) => {
+      const mode = parseRouteMode(words.join(" "));
+      if (mode !== null) return runMode(context, route, mode, reason);
+      return self.error(`error: "${words.join(" ")}" is no mode: ${MODE_WANTED}`);
+    });
 }
 
 async function runMode(
@@ -60,17 +63,6 @@ async function runMode(
     }
   } finally {
     await ledger.close();
-  }
-}
-
-/** `canary 5%` may come as one word or as two. */
-function modeOf(words: readonly string[]): RouteMode {
-  try {
-    return modeValue(words.join(" "));
-  } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error;
-    const found = words.join(" ");
-    throw new InvalidArgumentError(`"${found}" is no mode. ${error.message}`);
   }
 }
 

@@ -15,6 +15,7 @@ import { modeValue, portValue } from "../option-values.ts";
 import { createPaint } from "../paint.ts";
 import { toJson } from "../print-json.ts";
 import { createRequestLog } from "../request-log.ts";
+import { whenAborted } from "../when-aborted.ts";
 
 interface UpOptions {
   readonly port?: number;
@@ -67,7 +68,7 @@ async function runUp(context: CommandContext, options: UpOptions): Promise<void>
   tell("listening", { url, port: open.gateway.port, file: loaded.file, routes });
   io.note(gatewayBanner({ version: leadsmanVersion(), url, loaded, routes, paint }));
   await noteOverruledModes(context, open, mode);
-  await aborted(io.stopSignal);
+  await whenAborted(io.stopSignal);
   await stop(context, open, loaded.config.server.drainMs, tell);
 }
 
@@ -143,11 +144,4 @@ function createTroubleNotes(note: (text: string) => void): (error: unknown) => v
     if (message !== last) note(`! ${message}`);
     last = message;
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

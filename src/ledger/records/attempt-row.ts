@@ -1,13 +1,14 @@
 import type { Attempt } from "../../cascade/receipt.ts";
 import { isJsonObject } from "../../support/json.ts";
-import { createRowReader } from "./row-reader.ts";
-import type { StoredRow } from "./row-reader.ts";
+import { createRowReader, isArray } from "./row-reader.ts";
 import { digits, flag, jsonList } from "./sql-value.ts";
 import type { SqlRow } from "./sql-value.ts";
 
-/** Columns of table `attempts`, in the order of `attemptToRow`. */
-export const ATTEMPT_COLUMNS = [
-  "request_id",
+/**
+ * Members of a stored attempt, in their order. The order is the stored format: a new member goes to
+ * the end and reads as null where it is missing.
+ */
+export const ATTEMPT_MEMBERS = [
   "attempt_index",
   "role",
   "tier",
@@ -38,10 +39,13 @@ export const ATTEMPT_COLUMNS = [
   "prompt_hash",
 ] as const;
 
-export function attemptToRow(requestId: string, attempt: Attempt): SqlRow {
+/**
+ * Attempts are kept inside their request's row as JSON: they are always read with it, and rows of
+ * their own would make a write half as expensive again.
+ */
+export function attemptToTuple(attempt: Attempt): SqlRow {
   const { tokens } = attempt;
   return [
-    requestId,
     attempt.index,
     attempt.role,
     attempt.tier,
@@ -73,8 +77,11 @@ export function attemptToRow(requestId: string, attempt: Attempt): SqlRow {
   ];
 }
 
-export function rowToAttempt(row: StoredRow): Attempt {
-  const read = createRowReader(row);
+/** Undefined when the value is no attempt. @throws LeadsmanError `ledger_corrupt` */
+export function tupleToAttempt(tuple: unknown): Attempt | undefined {
+  if (!isArray(tuple)) return undefined;
+  const members = ATTEMPT_MEMBERS.map((member, position) => [member, tuple[position]] as const);
+  const read = createRowReader(Object.fromEntries(members));
   return {
     index: read.number("attempt_index"),
     role: read.word("role"),

@@ -1,5 +1,6 @@
 import type { Attempt, Draw, RequestRecord } from "../../cascade/receipt.ts";
-import { createRowReader } from "./row-reader.ts";
+import { tupleToAttempt } from "./attempt-row.ts";
+import { createRowReader, isArray } from "./row-reader.ts";
 import type { StoredRow } from "./row-reader.ts";
 import { digits, flag, jsonList } from "./sql-value.ts";
 import type { SqlRow, SqlValue } from "./sql-value.ts";
@@ -34,9 +35,10 @@ export const REQUEST_COLUMNS = [
   "draws",
   "all_deep_nano_usd",
   "all_deep_basis",
+  "attempts",
 ] as const;
 
-/** The row of a record without its attempts, which have a table of their own. */
+/** The row of a record but for its last column, the attempts, which the writer adds as JSON. */
 export function requestToRow(record: RequestRecord): SqlRow {
   return [
     record.id,
@@ -70,7 +72,7 @@ export function requestToRow(record: RequestRecord): SqlRow {
   ];
 }
 
-export function rowToRequest(row: StoredRow, attempts: readonly Attempt[]): RequestRecord {
+export function rowToRequest(row: StoredRow): RequestRecord {
   const read = createRowReader(row);
   return {
     id: read.text("id"),
@@ -101,10 +103,15 @@ export function rowToRequest(row: StoredRow, attempts: readonly Attempt[]): Requ
       typeof item === "string" ? item : undefined,
     ),
     draws: read.list("draws", tupleToDraw),
-    attempts,
+    attempts: read.list("attempts", tupleToAttempt).toSorted(byIndex),
     allDeepNanoUsd: read.moneyOrNull("all_deep_nano_usd"),
     allDeepBasis: read.wordOrNull("all_deep_basis"),
   };
+}
+
+/** Background attempts are added in the order in which they end. */
+function byIndex(one: Attempt, other: Attempt): number {
+  return one.index - other.index;
 }
 
 /** Draws are most of a typical row's text, so their member names are not repeated in each. */
@@ -113,9 +120,8 @@ function drawToTuple(draw: Draw): readonly SqlValue[] {
 }
 
 function tupleToDraw(item: unknown): Draw | undefined {
-  if (!Array.isArray(item)) return undefined;
-  const values: readonly unknown[] = item;
-  const [purpose, propensity, isChosen] = values;
+  if (!isArray(item)) return undefined;
+  const [purpose, propensity, isChosen] = item;
   if (typeof purpose !== "string" || typeof propensity !== "number") return undefined;
   return { purpose: purpose as Draw["purpose"], propensity, isChosen: isChosen === 1 };
 }

@@ -72,7 +72,7 @@ function readList<Item>(
   value: unknown,
   readItem: (item: unknown) => Item | undefined,
 ): readonly Item[] | undefined {
-  if (!Array.isArray(value)) return undefined;
+  if (!isArray(value)) return undefined;
   const items: Item[] = [];
   for (const element of value) {
     const item = readItem(element);
@@ -80,6 +80,11 @@ function readList<Item>(
     items.push(item);
   }
   return items;
+}
+
+/** `Array.isArray` without its `any`. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import type { TotalsRow } from "../ledger.ts";
-import { ATTEMPT_COLUMNS } from "./attempt-row.ts";
+import { ATTEMPT_MEMBERS } from "./attempt-row.ts";
 import { REQUEST_COLUMNS } from "./request-row.ts";
 import { createRowReader } from "./row-reader.ts";
 import type { StoredRow } from "./row-reader.ts";
@@ -47,13 +47,13 @@ export interface TotalsSums {
   backgroundUnpricedAttempts: number;
 }
 
-/** What a late attempt needs to know of its request and the attempts that were there before. */
+/** What the totals of a late attempt depend on. */
 export interface RequestState {
   /** Values of `TOTALS_KEY_COLUMNS`. */
   readonly key: SqlRow;
   readonly hasAllDeep: boolean;
-  readonly hasUnpriced: boolean;
-  readonly hasEstimated: boolean;
+  /** The attempts that were there before. */
+  readonly attempts: readonly SqlRow[];
 }
 
 /** Gathers what a batch adds, so that each row of `hourly_totals` is written once per batch. */
@@ -140,9 +140,9 @@ const REQUEST = {
   allDeepBasis: REQUEST_COLUMNS.indexOf("all_deep_basis"),
 };
 const ATTEMPT = {
-  role: ATTEMPT_COLUMNS.indexOf("role"),
-  costNanoUsd: ATTEMPT_COLUMNS.indexOf("cost_nano_usd"),
-  isEstimated: ATTEMPT_COLUMNS.indexOf("is_estimated"),
+  role: ATTEMPT_MEMBERS.indexOf("role"),
+  costNanoUsd: ATTEMPT_MEMBERS.indexOf("cost_nano_usd"),
+  isEstimated: ATTEMPT_MEMBERS.indexOf("is_estimated"),
 };
 
 function keyOfRequest(request: SqlRow): SqlRow {
@@ -158,21 +158,17 @@ function keyOfRequest(request: SqlRow): SqlRow {
 
 function addRequest(sums: TotalsSums, request: SqlRow, attempts: readonly SqlRow[]): void {
   let costNanoUsd = 0n;
-  let hasUnpriced = false;
-  let hasEstimated = false;
   for (const attempt of attempts) {
     const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
-    if (cost === null) hasUnpriced = true;
-    else costNanoUsd += cost;
-    if (attempt[ATTEMPT.isEstimated] === 1) hasEstimated = true;
+    costNanoUsd += cost ?? 0n;
     if (isBackground(attempt)) addBackground(sums, cost);
   }
   const allDeepNanoUsd = moneyAt(request, REQUEST.allDeepNanoUsd);
   sums.requests += 1;
   sums.costNanoUsd += costNanoUsd;
   sums.latencyMsSum += Number(request[REQUEST.latencyMs]);
-  if (hasUnpriced) sums.unpricedRequests += 1;
-  if (hasEstimated) sums.estimatedRequests += 1;
+  if (attempts.some(isUnpriced)) sums.unpricedRequests += 1;
+  if (attempts.some(isEstimated)) sums.estimatedRequests += 1;
   if (request[REQUEST.allDeepBasis] === "measured") sums.measuredAllDeepRequests += 1;
   if (allDeepNanoUsd !== null) {
     sums.allDeepRequests += 1;
@@ -184,8 +180,8 @@ function addRequest(sums: TotalsSums, request: SqlRow, attempts: readonly SqlRow
 function addLateAttempt(sums: TotalsSums, state: RequestState, attempt: SqlRow): void {
   const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
   if (isBackground(attempt)) addBackground(sums, cost);
-  if (cost === null && !state.hasUnpriced) sums.unpricedRequests += 1;
-  if (attempt[ATTEMPT.isEstimated] === 1 && !state.hasEstimated) sums.estimatedRequests += 1;
+  if (isUnpriced(attempt) && !state.attempts.some(isUnpriced)) sums.unpricedRequests += 1;
+  if (isEstimated(attempt) && !state.attempts.some(isEstimated)) sums.estimatedRequests += 1;
   sums.costNanoUsd += cost ?? 0n;
   if (state.hasAllDeep) sums.comparableCostNanoUsd += cost ?? 0n;
 }
@@ -193,6 +189,14 @@ function addLateAttempt(sums: TotalsSums, state: RequestState, attempt: SqlRow):
 function addBackground(sums: TotalsSums, cost: bigint | null): void {
   if (cost === null) sums.backgroundUnpricedAttempts += 1;
   else sums.backgroundCostNanoUsd += cost;
+}
+
+function isUnpriced(attempt: SqlRow): boolean {
+  return attempt[ATTEMPT.costNanoUsd] === null;
+}
+
+function isEstimated(attempt: SqlRow): boolean {
+  return attempt[ATTEMPT.isEstimated] === 1;
 }
 
 function isBackground(attempt: SqlRow): boolean {

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
 import { assertNever, invariant } from "../../support/invariant.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
-import { ATTEMPT_COLUMNS } from "../records/attempt-row.ts";
+import { ATTEMPT_MEMBERS } from "../records/attempt-row.ts";
 import { PAIR_COLUMNS } from "../records/pair-row.ts";
 import { REQUEST_COLUMNS } from "../records/request-row.ts";
 import { createRowReader } from "../records/row-reader.ts";
@@ -20,6 +20,11 @@ import type { WriteOperation } from "./writer-protocol.ts";
 
 /** Shorter bodies are kept as they are: deflating them gains nothing. */
 const DEFLATE_FROM_BYTES = 128;
+
+const INDEX = ATTEMPT_MEMBERS.indexOf("attempt_index");
+
+/** Pages of purged bodies that one step gives back to the file system; the rest is used again. */
+const VACUUM_PAGES = 1_000;
 
 /**
  * Executes one write inside an open transaction; what it adds to the totals goes to the gatherer.
@@ -41,13 +46,12 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
     switch (operation[0]) {
       case "request": {
         const [, request, attempts] = operation;
-        if (!hasInserted(statements.insertRequest, request)) return 0;
-        for (const attempt of attempts) statements.insertAttempt.run(...attempt);
-        totals.addRequest(request, attempts);
+        const { changes } = statements.insertRequest.run(...request, JSON.stringify(attempts));
+        if (changes !== 0) totals.addRequest(request, attempts);
         return 0;
       }
       case "attempt":
-        addLateAttempt(statements, operation[1], totals);
+        addLateAttempt(statements, operation[1], operation[2], totals);
         return 0;
       case "body":
         putBody(statements.putBody, operation, bodies);
@@ -66,8 +70,11 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         return 0;
       case "expire_pairs":
         return Number(statements.expirePairs.run(operation[1]).changes);
-      case "purge_bodies":
-        return Number(statements.purgeBodies.run(operation[1], operation[2]).changes);
+      case "purge_bodies": {
+        const { changes } = statements.purgeBodies.run(operation[1], operation[2]);
+        database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+        return Number(changes);
+      }
       default:
         return assertNever(operation);
     }
@@ -84,7 +91,6 @@ function prepareStatements(database: DatabaseSync) {
     );
   return {
     insertRequest: insertOnce("requests", REQUEST_COLUMNS),
-    insertAttempt: insertOnce("attempts", ATTEMPT_COLUMNS),
     insertRouteVersion: insertOnce("route_versions", ROUTE_VERSION_COLUMNS),
     insertThresholdVersion: insertOnce("threshold_versions", THRESHOLD_VERSION_COLUMNS),
     insertModeChange: insertOnce("mode_changes", MODE_CHANGE_COLUMNS),
@@ -101,12 +107,9 @@ function prepareStatements(database: DatabaseSync) {
     ),
     requestState: database.prepare(
       "SELECT started_at_ms, route, task, mode, decision, reason, " +
-        "all_deep_nano_usd IS NOT NULL AS has_all_deep, " +
-        "EXISTS (SELECT 1 FROM attempts WHERE request_id = requests.id " +
-        "AND cost_nano_usd IS NULL) AS has_unpriced, " +
-        "EXISTS (SELECT 1 FROM attempts WHERE request_id = requests.id " +
-        "AND is_estimated = 1) AS has_estimated FROM requests WHERE id = ?",
+        "all_deep_nano_usd IS NOT NULL AS has_all_deep, attempts FROM requests WHERE id = ?",
     ),
+    putAttempts: database.prepare("UPDATE requests SET attempts = ? WHERE id = ?"),
     expirePairs: database.prepare(
       "UPDATE pairs SET " +
         "cheap_missing = iif(cheap_missing = 'pending', 'credential_gone', cheap_missing), " +
@@ -120,22 +123,23 @@ function prepareStatements(database: DatabaseSync) {
   };
 }
 
-function hasInserted(statement: StatementSync, row: SqlRow): boolean {
-  return statement.run(...row).changes !== 0;
-}
-
-function addLateAttempt(statements: Statements, attempt: SqlRow, totals: TotalsGatherer): void {
-  const requestId = attempt[0] ?? null;
+function addLateAttempt(
+  statements: Statements,
+  requestId: string,
+  attempt: SqlRow,
+  totals: TotalsGatherer,
+): void {
   const found = statements.requestState.get(requestId);
   if (found === undefined) {
     throw new LeadsmanError(
       "ledger_failed",
-      `an attempt needs its request's record, found none of id ${String(requestId)}`,
+      `an attempt needs its request's record, found none of id ${requestId}`,
     );
   }
-  if (hasInserted(statements.insertAttempt, attempt)) {
-    totals.addLateAttempt(readState(found), attempt);
-  }
+  const state = readState(found);
+  if (state.attempts.some((stored) => stored[INDEX] === attempt[INDEX])) return;
+  statements.putAttempts.run(JSON.stringify([...state.attempts, attempt]), requestId);
+  totals.addLateAttempt(state, attempt);
 }
 
 function readState(row: StoredRow): RequestState {
@@ -150,9 +154,13 @@ function readState(row: StoredRow): RequestState {
       read.textOrNull("reason"),
     ],
     hasAllDeep: read.flag("has_all_deep"),
-    hasUnpriced: read.flag("has_unpriced"),
-    hasEstimated: read.flag("has_estimated"),
+    attempts: read.list("attempts", (tuple) => (isTuple(tuple) ? tuple : undefined)),
   };
+}
+
+/** Written by this file only, so a glance is enough. */
+function isTuple(value: unknown): value is SqlRow {
+  return Array.isArray(value);
 }
 
 function putBody(

@@ -1,6 +1,6 @@
 import { assertNever } from "../../support/invariant.ts";
 import type { LedgerEntry } from "../ledger.ts";
-import { attemptToRow } from "../records/attempt-row.ts";
+import { attemptToTuple } from "../records/attempt-row.ts";
 import { pairToRow } from "../records/pair-row.ts";
 import { requestToRow } from "../records/request-row.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
@@ -36,11 +36,10 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
   switch (entry.kind) {
     case "request": {
       const { record } = entry;
-      const attempts = record.attempts.map((attempt) => attemptToRow(record.id, attempt));
-      return ["request", requestToRow(record), attempts];
+      return ["request", requestToRow(record), record.attempts.map(attemptToTuple)];
     }
     case "attempt":
-      return ["attempt", attemptToRow(entry.requestId, entry.attempt)];
+      return ["attempt", entry.requestId, attemptToTuple(entry.attempt)];
     case "pair":
       return ["pair", pairToRow(entry.pair)];
     case "body": {

@@ -18,6 +18,9 @@ const READER_BUSY_MS = 100;
 /** SQLite's own name for the log beside the file is the path plus `-wal`. */
 export const WAL_LIMIT_BYTES: number = 64 * 1024 * 1024;
 
+/** 16 MiB: at SQLite's own 4 MiB a tenth of the writer's time went into checkpoints. */
+const CHECKPOINT_PAGES = 4_000;
+
 const WRITER_CACHE_KIB = 16 * 1024;
 
 /**
@@ -46,6 +49,7 @@ export function openWritable(path: string): DatabaseSync {
     database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = NORMAL");
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec(`PRAGMA cache_size = -${WRITER_CACHE_KIB}`);
     database.exec(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
     return database;

@@ -5,9 +5,10 @@ import type { SqlRow } from "../records/sql-value.ts";
  * what structured cloning costs both threads together.
  */
 export type WriteOperation =
-  /** The request's row and the rows of its attempts. */
+  /** The request's row but for the attempts, and these. */
   | readonly ["request", SqlRow, readonly SqlRow[]]
-  | readonly ["attempt", SqlRow]
+  /** Request id and the attempt that came later. */
+  | readonly ["attempt", string, SqlRow]
   | readonly ["pair", SqlRow]
   /** Request id, part, epoch milliseconds, and the position among the bodies of its append. */
   | readonly ["body", string, string, number, number]

@@ -1,8 +1,7 @@
 import type { Migration } from "./migration.ts";
 
 /**
- * Requests and attempts are narrow rows without bodies. They are kept by their key (no row ids), so
- * that a receipt is one lookup and one short range; ids grow with time, so inserts go to the end.
+ * One row per request, without bodies, in the order of arrival; its attempts are in it as JSON.
  *
  * Each index serves one read: `requests_by_time` and `requests_by_route` the pages, `pairs_pending`
  * the clean-up after a restart, `bodies_by_time` the purge. `hourly_totals` is looked up by hour.
@@ -11,7 +10,7 @@ export const firstSchema: Migration = {
   version: 1,
   sql: `
 CREATE TABLE requests (
-  id TEXT NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   started_at_ms INTEGER NOT NULL,
   kind TEXT NOT NULL,
   path TEXT NOT NULL,
@@ -38,46 +37,14 @@ CREATE TABLE requests (
   input_classes TEXT,
   draws TEXT,
   all_deep_nano_usd INTEGER,
-  all_deep_basis TEXT
-) STRICT, WITHOUT ROWID;
+  all_deep_basis TEXT,
+  attempts TEXT NOT NULL
+) STRICT;
 CREATE INDEX requests_by_time ON requests (started_at_ms, id);
 CREATE INDEX requests_by_route ON requests (route, started_at_ms, id);
 
-CREATE TABLE attempts (
-  request_id TEXT NOT NULL,
-  attempt_index INTEGER NOT NULL,
-  role TEXT NOT NULL,
-  tier INTEGER,
-  provider TEXT NOT NULL,
-  is_simulated INTEGER NOT NULL,
-  model TEXT NOT NULL,
-  reported_model TEXT,
-  outcome TEXT NOT NULL,
-  status INTEGER,
-  failure_code TEXT,
-  stop_reason TEXT,
-  upstream_request_id TEXT,
-  started_after_ms REAL NOT NULL,
-  first_byte_ms REAL,
-  latency_ms REAL NOT NULL,
-  input_tokens INTEGER NOT NULL,
-  cache_read_tokens INTEGER NOT NULL,
-  cache_write_5m_tokens INTEGER NOT NULL,
-  cache_write_1h_tokens INTEGER NOT NULL,
-  output_tokens INTEGER NOT NULL,
-  is_estimated INTEGER NOT NULL,
-  cost_nano_usd INTEGER,
-  price_source TEXT,
-  edits TEXT,
-  confidence REAL,
-  threshold REAL,
-  answer_began INTEGER NOT NULL,
-  prompt_hash TEXT,
-  PRIMARY KEY (request_id, attempt_index)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE pairs (
-  request_id TEXT NOT NULL PRIMARY KEY,
+  request_id TEXT NOT NULL UNIQUE,
   route TEXT NOT NULL,
   route_version TEXT NOT NULL,
   created_at_ms INTEGER NOT NULL,
@@ -89,7 +56,7 @@ CREATE TABLE pairs (
   deep_missing TEXT,
   deep_model TEXT,
   deep_confidence REAL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX pairs_by_time ON pairs (created_at_ms, request_id);
 CREATE INDEX pairs_by_route ON pairs (route, created_at_ms, request_id);
 CREATE INDEX pairs_pending ON pairs (created_at_ms)

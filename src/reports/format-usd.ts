@@ -21,7 +21,8 @@ export function formatUsd(nanoUsd: NanoUsd): string {
   const rounded = divideHalfEven(amount, unit) * unit;
   const isExact = rounded === amount;
   // Zeros at the end of a rounded amount were measured, those of an exact one say nothing.
-  const digits = digitsOf(rounded, decimals, isExact ? MIN_DECIMALS : decimals);
+  const shown = shownDecimals(rounded);
+  const digits = digitsOf(rounded, shown, isExact ? MIN_DECIMALS : shown);
   return `${isExact ? "" : "≈"}${signOf(nanoUsd)}$${digits}`;
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeFinding, type Finding } from "./checks/code-file.ts";
 import { CHECKOUT, exists, readFiles, readManifest, readText } from "./checkout.ts";
+import { GENERATED_FILES } from "./docs/generated-files.ts";
 import { GENERATED_SECTIONS, withSection } from "./docs/generated-sections.ts";
 import { fencesOf, linksOf, tableRowsOf } from "./docs/markdown.ts";
 import {
@@ -31,6 +32,10 @@ describe("the pages of this checkout", () => {
 
   test.each(GENERATED_SECTIONS)("$page has $name as generated", ({ page, name, render }) => {
     expect(readText(page)).toBe(withSection(readText(page), name, render()));
+  });
+
+  test.each(GENERATED_FILES)("$path is as generated", ({ path, render }) => {
+    expect(readText(path)).toBe(render());
   });
 
   test("every word of the glossary names the file that defines it", () => {

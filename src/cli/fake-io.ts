@@ -1,6 +1,6 @@
 import type { CliIo } from "./cli-io.ts";
 
-/** A terminal of the imagination: keeps what was printed, for tests. */
+/** A terminal of the imagination that keeps what was printed: for tests, and to write pages. */
 export interface FakeIo {
   readonly io: CliIo;
   /** What was printed as data, with line ends. */

@@ -15,10 +15,10 @@ import { upCommand } from "./commands/up.ts";
 
 /** The commands in the groups and the order that the help shows. A new one is a line here. */
 const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => Command)[]>> = {
-  "Serve:": [initCommand, doctorCommand, upCommand],
+  "Start:": [demoCommand, initCommand, doctorCommand, upCommand],
   "Look:": [tryCommand, statusCommand, receiptCommand, exportCommand],
   "Steer:": [modeCommand, configCommand],
-  "Try out without a key:": [demoCommand, simulateCommand],
+  "Test:": [simulateCommand],
 };
 
 /** Hangs every command onto the program. */

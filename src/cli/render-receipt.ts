@@ -40,7 +40,7 @@ function describePlace({ route, mode, task, isStreaming, path }: RequestRecord):
 function renderAttempts(report: ReceiptReport, paint: Paint): readonly string[] {
   const { attempts } = report.request;
   const rows = attempts.map((attempt) => [
-    attempt.role,
+    attempt.role.replace(/^shadow_.*/, "shadow"),
     attempt.model.replace(/^claude-/, ""),
     describeInput(attempt),
     marked(formatCount(attempt.tokens.outputTokens), attempt),
@@ -56,10 +56,10 @@ function renderAttempts(report: ReceiptReport, paint: Paint): readonly string[] 
     "",
     "",
     "",
-    paint.strong(marked(formatUsdExact(report.costNanoUsd), report)),
+    paint.strong(marked(describeSum(report), report)),
     "",
     formatDuration(report.request.latencyMs),
-    report.unpricedAttempts === 0 ? "" : `${report.unpricedAttempts} unpriced`,
+    "",
   ];
   return renderTable(ATTEMPT_COLUMNS, [...rows, sum], paint);
 }
@@ -87,9 +87,17 @@ function marked(text: string, { isEstimated }: { readonly isEstimated: boolean }
   return `${text}${isEstimated ? "*" : " "}`;
 }
 
-function describeOutcome({ outcome, failureCode, status }: Attempt): string {
-  if (outcome === "http_error" && status !== null) return `status ${status}`;
-  return failureCode === null ? outcome : failureCode;
+function describeSum({ request, unpricedAttempts, costNanoUsd }: ReceiptReport): string {
+  if (unpricedAttempts === request.attempts.length) return "unpriced";
+  return `${unpricedAttempts === 0 ? "" : "≥ "}${formatUsdExact(costNanoUsd)}`;
+}
+
+function describeOutcome({ outcome, status }: Attempt): string {
+  return outcome === "http_error" && status !== null ? `status ${status}` : outcome;
+}
+
+function failureFact({ index, failureCode }: Attempt): readonly (readonly [string, string])[] {
+  return failureCode === null ? [] : [[`call ${index + 1}`, failureCode]];
 }
 
 function receiptFacts(report: ReceiptReport): readonly (readonly [string, string])[] {
@@ -101,6 +109,7 @@ function receiptFacts(report: ReceiptReport): readonly (readonly [string, string
       ? [["*", "estimated: the call was cut before upstream reported all its tokens"] as const]
       : []),
     ["all-deep", describeAllDeep(report)],
+    ...request.attempts.flatMap(failureFact),
     ...request.attempts.flatMap(cacheFact),
     ...(draws.length === 0 ? [] : [["draws", draws.map(describeDraw).join(", ")] as const]),
     ...(pair === null ? [] : [["pair", describePair(pair)] as const]),

@@ -43,13 +43,15 @@ export function costFacts(totals: TrafficTotals, paint: Paint): readonly [string
           ],
         ];
   if (costPerRequestNanoUsd === null) return unpriced;
+  // What has no price is not in the sums.
+  const atLeast = unpricedRequests === 0 ? "" : "at least ";
   const estimated =
     estimatedRequests === 0
       ? ""
       : paint.faint(`  ${formatCount(estimatedRequests)} with estimated tokens`);
   return [
     ...unpriced,
-    ["cost per call", `${formatUsd(costPerRequestNanoUsd)}${estimated}`],
+    ["cost per call", `${atLeast}${formatUsd(costPerRequestNanoUsd)}${estimated}`],
     ...(allDeep === null
       ? [["all-deep", "not known yet"] as [string, string]]
       : allDeepFacts(totals, allDeep, paint)),
@@ -68,13 +70,19 @@ export function describeObserved(observed: ObservedShare, what: string): string 
 
 /** How long each path took and what was added to it. */
 export function renderLatency(paths: readonly PathLatency[], paint: Paint): readonly string[] {
-  const rows = paths.map(({ decision, requests, firstByte, total, gateway, extraHop }) => [
+  const known = paths.filter(({ total }) => total.p50Ms !== null);
+  if (known.length === 0) {
+    const count = paths.reduce((sum, { requests }) => sum + requests, 0);
+    return [paint.faint(`  How long answers take is not known yet (${count} so far).`)];
+  }
+  const hasExtraHop = known.some(({ extraHop }) => extraHop.count > 0);
+  const rows = known.map(({ decision, requests, firstByte, total, gateway, extraHop }) => [
     `${MARKS[decision]} ${decision}`,
     formatCount(requests),
     describeQuantiles(firstByte),
     describeQuantiles(total),
     describeQuantiles(gateway),
-    extraHop.count === 0 ? "" : `+ ${describeQuantiles(extraHop)}`,
+    ...(hasExtraHop ? [extraHop.count === 0 ? "" : `+ ${describeQuantiles(extraHop)}`] : []),
   ]);
   return renderTable(
     [
@@ -83,7 +91,7 @@ export function renderLatency(paths: readonly PathLatency[], paint: Paint): read
       { title: "first byte", align: "right" },
       { title: "whole answer", align: "right" },
       { title: "gateway", align: "right" },
-      { title: "triage before", align: "right" },
+      ...(hasExtraHop ? [{ title: "triage before", align: "right" } as const] : []),
     ],
     rows,
     paint,
@@ -126,27 +134,32 @@ function allDeepFacts(
     ["all-deep", `${perCall}${basis}`],
     ...(savedShare === null
       ? []
-      : [["together", describeSaved(allDeep, savedShare, paint)] as [string, string]]),
+      : [["in sum", describeSaved(totals, allDeep, savedShare, paint)] as [string, string]]),
   ];
 }
 
 function describeSaved(
+  { unpricedRequests }: TrafficTotals,
   { savedNanoUsd, costNanoUsd, allDeepNanoUsd }: AllDeepTotals,
   savedShare: number,
   paint: Paint,
 ): string {
-  const sums = `${formatUsd(costNanoUsd)} instead of ${formatUsd(allDeepNanoUsd)}`;
+  const known = unpricedRequests === 0 ? "" : ", known prices only";
+  const sums = `${formatUsd(costNanoUsd)} instead of ${formatUsd(allDeepNanoUsd)}${known}`;
   return savedNanoUsd < 0n
     ? `${paint.bad(`${formatShare(-savedShare)} over all-deep`)}  ${paint.faint(sums)}`
     : `${paint.good(`${formatShare(savedShare)} under all-deep`)}  ${paint.faint(sums)}`;
 }
 
-function describeQuantiles({ p50Ms, p95Ms, count }: Quantiles): string {
-  if (count === 0 || p50Ms === null) return "–";
-  return `${shortDuration(p50Ms)} / ${p95Ms === null ? "–" : formatDuration(p95Ms)}`;
+function describeQuantiles({ p50Ms, p95Ms }: Quantiles): string {
+  if (p50Ms === null) return "–";
+  const p50 = formatDuration(p50Ms);
+  if (p95Ms === null) return `${p50} / –`;
+  const p95 = formatDuration(p95Ms);
+  const isOneUnit = unitOf(p50) === unitOf(p95) && !p50.includes("min");
+  return `${isOneUnit ? p50.replace(/ \S+$/, "") : p50} / ${p95}`;
 }
 
-/** Without its unit where the p95 behind it has the same one. */
-function shortDuration(milliseconds: number): string {
-  return formatDuration(milliseconds).replace(/ ms$/, "");
+function unitOf(duration: string): string {
+  return duration.replace(/^.* /, "");
 }

@@ -10,7 +10,13 @@ export function requestLine(record: RequestRecord, paint: Paint): string {
   const isError = record.status >= 400;
   const word = isError ? `${record.decision} ${record.status}` : record.decision;
   const head = isError ? paint.bad(`✗ ${word}`) : `${mark} ${word}`;
-  const facts = [whatHappened(record), showCost(record.attempts), formatDuration(record.latencyMs)];
+  const isSimulated = record.attempts.some((attempt) => attempt.isSimulated);
+  const facts = [
+    whatHappened(record),
+    showCost(record.attempts),
+    formatDuration(record.latencyMs),
+    isSimulated ? "SIMULATED" : "",
+  ];
   const line = [head, ...facts.filter((fact) => fact !== "")].join(" · ");
   return isQuiet && !isError ? paint.faint(line) : line;
 }

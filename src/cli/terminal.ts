@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { WriteStream } from "node:tty";
+import { isatty, type WriteStream } from "node:tty";
 import { readEnvironment } from "../config/environment.ts";
 import { systemClock } from "../support/clock.ts";
 import { EXIT, type CliIo } from "./cli-io.ts";
@@ -16,6 +16,10 @@ const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** One press of Ctrl-C can arrive twice: from the terminal and from a wrapper such as npx. */
 const ECHO_MS = 300;
 
+/** Numbers that the system gives to a process's streams. */
+const STANDARD_INPUT = 0;
+const STANDARD_ERROR = 2;
+
 const DEFAULT_COLUMNS = 80;
 
 /** Opens the real terminal. The first signal asks to stop; a later one ends the process at once. */
@@ -25,15 +29,15 @@ export function openTerminal(): Terminal {
   const output = openStream(process.stdout);
   const prose = openStream(process.stderr);
   const releaseSignals = listenForSignals(stop);
-  const isInteractive = isTerminal(process.stderr) && !environment.isCi;
+  const isInteractive = isatty(STANDARD_ERROR) && !environment.isCi;
   return {
     io: {
       out: output.writeLine,
       note: prose.writeLine,
       flush: output.flush,
       isInteractive,
-      canAsk: isInteractive && process.stdin.isTTY,
-      hasColour: isTerminal(process.stderr) && !environment.noColor,
+      canAsk: isInteractive && isatty(STANDARD_INPUT),
+      hasColour: isatty(STANDARD_ERROR) && !environment.noColor,
       columns: process.stderr.columns ?? DEFAULT_COLUMNS,
       variables: environment.variables,
       workingDirectory: process.cwd(),
@@ -90,8 +94,4 @@ function taken(stream: WriteStream): Promise<void> {
       resolve();
     });
   });
-}
-
-function isTerminal(stream: WriteStream): boolean {
-  return stream.isTTY;
 }

@@ -20,8 +20,8 @@ const COLUMNS: Readonly<Record<string, (request: ExportedRequest) => Cell>> = {
   is_streaming: ({ isStreaming }) => isStreaming,
   status: ({ status }) => status,
   stop_reason: ({ stopReason }) => stopReason,
-  first_byte_ms: ({ firstByteMs }) => firstByteMs,
-  latency_ms: ({ latencyMs }) => latencyMs,
+  first_byte_ms: ({ firstByteMs }) => (firstByteMs === null ? null : rounded(firstByteMs)),
+  latency_ms: ({ latencyMs }) => rounded(latencyMs),
   attempts: ({ attempts }) => attempts.length,
   input_tokens: (request) => sumOf(request, ({ tokens }) => tokens.inputTokens),
   cache_read_tokens: (request) => sumOf(request, ({ tokens }) => tokens.cacheReadTokens),
@@ -47,6 +47,11 @@ export function requestCsvLine(request: ExportedRequest): string {
   return Object.values(COLUMNS)
     .map((cellOf) => escaped(cellOf(request)))
     .join(",");
+}
+
+/** To microseconds: clocks tell more digits than they know. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000;
 }
 
 function sumOf(

@@ -15,6 +15,7 @@ import { modeValue, portValue } from "../option-values.ts";
 import { createPaint } from "../paint.ts";
 import { toJson } from "../print-json.ts";
 import { createRequestLog } from "../request-log.ts";
+import { startRouteNotes } from "../route-notes.ts";
 import { whenAborted } from "../when-aborted.ts";
 
 interface UpOptions {
@@ -68,7 +69,9 @@ async function runUp(context: CommandContext, options: UpOptions): Promise<void>
   tell("listening", { url, port: open.gateway.port, file: loaded.file, routes });
   io.note(gatewayBanner({ version: leadsmanVersion(), url, loaded, routes, paint }));
   await noteOverruledModes(context, open, mode);
+  const stopNotes = startRouteNotes(open.routes, io.note);
   await whenAborted(io.stopSignal);
+  stopNotes();
   await stop(context, open, loaded.config.server.drainMs, tell);
 }
 

@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import type { RequestRecord } from "../cascade/receipt.ts";
+import { buildStatusReport, type StatusReport } from "../reports/status-report.ts";
+import { createPaint } from "./paint.ts";
+import { renderStatus } from "./render-status.ts";
+
+const START_MS = Date.UTC(2026, 10, 23, 9);
+const plain = createPaint(false);
+
+type SourceLedger = Parameters<typeof buildStatusReport>[0];
+type TotalsRow = Awaited<ReturnType<SourceLedger["totals"]>>[number];
+
+test("a live and a shadowing route", async () => {
+  const shipped = totals({ decision: "shipped", requests: 271, costNanoUsd: 373_980_000n });
+  const escalated = totals({
+    decision: "escalated",
+    reason: "low_confidence",
+    requests: 99,
+    costNanoUsd: 592_020_000n,
+    estimatedRequests: 99,
+    measuredAllDeepRequests: 99,
+  });
+  const shadowed = totals({
+    route: "triage-desk",
+    mode: "shadow",
+    decision: "shadowed",
+    requests: 40,
+    costNanoUsd: 250_000_000n,
+    measuredAllDeepRequests: 40,
+    unpricedRequests: 2,
+  });
+  const report = await reportOn(
+    [shipped, escalated, shadowed],
+    [
+      ...copies(30, exampleRecord({ firstByteMs: 612, latencyMs: 1_204 })),
+      ...copies(30, shadowedRecord(0.95)),
+      ...copies(10, shadowedRecord(0.35)),
+    ],
+  );
+  expect(`\n${renderStatus(report, plain)}\n`).toMatchInlineSnapshot(`
+    "
+      SIMULATED  answers are made up, prices are the catalogue's
+
+      410 requests  2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC
+
+      route support  live
+
+      decision     requests   share  cost per call  why
+      ✓ shipped         271  73.2 %       $0.00138
+      ▲ escalated        99  26.8 %       $0.00598  low_confidence 99
+
+      escalated      26.8 % of 370 triaged (95 % interval 22.5–31.5 %)
+      cost per call  ≈$0.00261  99 with estimated tokens
+      all-deep       $0.005  per call; 26.8 % measured, 73.2 % estimated
+      in sum         47.8 % under all-deep  $0.966 instead of $1.85
+
+      p50 / p95  calls    first byte   whole answer       gateway
+      ✓ shipped     30  612 / 612 ms  1.20 / 1.20 s  304 / 304 ms
+
+      route triage-desk  shadow
+
+      decision    requests    share  cost per call  why
+      ○ shadowed        40  100.0 %       $0.00625
+
+      unpriced       2 requests have a part without a known price
+      cost per call  at least $0.00625
+      all-deep       $0.005  per call; 100.0 % measured, 0.0 % estimated
+      in sum         25.0 % over all-deep  $0.25 instead of $0.20, known prices only
+
+      would ship        75.0 % of 40 background triages (95 % interval 59.8–85.8 %)
+      would not         low_confidence 10
+      pairs             0 complete of 0
+      wrong if shipped  not known yet (no answers graded)
+      background cost   $0.044 and 2 unpriced calls
+
+      p50 / p95   calls     first byte   whole answer     gateway
+      ○ shadowed     40  2.24 / 2.24 s  3.01 / 3.01 s  11 / 11 ms
+
+      all together
+      escalated      26.8 % of 370 triaged (95 % interval 22.5–31.5 %)
+      unpriced       2 requests have a part without a known price
+      cost per call  at least ≈$0.00297  99 with estimated tokens
+      all-deep       $0.005  per call; 33.9 % measured, 66.1 % estimated
+      in sum         40.7 % under all-deep  ≈$1.22 instead of $2.05, known prices only
+    "
+  `);
+});
+
+test("few requests: what was counted, and that nothing is known yet", async () => {
+  const rows = [
+    totals({ decision: "shipped", requests: 3, costNanoUsd: 9_000_000n, allDeepRequests: 0 }),
+  ];
+  const report = await reportOn(rows, copies(3, exampleRecord()));
+  expect(`\n${renderStatus(report, plain)}\n`).toMatchInlineSnapshot(`
+    "
+      3 requests  2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC
+
+      route support  live
+
+      decision   requests    share  cost per call  why
+      ✓ shipped         3  100.0 %         $0.003
+
+      escalated      not known yet (0 of 3 triaged)
+      cost per call  $0.003
+      all-deep       not known yet
+
+      How long answers take is not known yet (3 so far).
+    "
+  `);
+});
+
+test("dearer than all-deep is said as loudly as cheaper", async () => {
+  const rows = [
+    totals({ requests: 40, costNanoUsd: 240_000_000n, comparableCostNanoUsd: 240_000_000n }),
+  ];
+  const text = renderStatus(await reportOn(rows, []), plain);
+  expect(text).toContain("20.0 % over all-deep  $0.24 instead of $0.20");
+});
+
+test("without requests", async () => {
+  expect(renderStatus(await reportOn([], []), plain)).toBe(
+    "  No requests from 2026-11-23 09:00 UTC to 2026-11-23 10:00 UTC.",
+  );
+});
+
+/** 5 dollars a thousand requests all-deep, unless told otherwise. */
+function totals(changes: Partial<TotalsRow>): TotalsRow {
+  const requests = changes.requests ?? 1;
+  const costNanoUsd = changes.costNanoUsd ?? 0n;
+  const allDeepRequests = changes.allDeepRequests ?? requests;
+  return {
+    route: "support",
+    task: null,
+    mode: "live",
+    decision: "shipped",
+    reason: null,
+    hourMs: START_MS,
+    requests,
+    unpricedRequests: 0,
+    estimatedRequests: 0,
+    costNanoUsd,
+    allDeepNanoUsd: BigInt(allDeepRequests) * 5_000_000n,
+    allDeepRequests,
+    comparableCostNanoUsd: costNanoUsd,
+    measuredAllDeepRequests: 0,
+    latencyMsSum: 0,
+    ...changes,
+  };
+}
+
+function shadowedRecord(confidence: number): RequestRecord {
+  return exampleRecord({
+    route: "triage-desk",
+    mode: "shadow",
+    decision: "shadowed",
+    latencyMs: 3_011,
+    firstByteMs: 2_240,
+    attempts: [
+      exampleAttempt({
+        role: "answer",
+        tier: 1,
+        isSimulated: true,
+        startedAfterMs: 1,
+        latencyMs: 3_000,
+      }),
+      exampleAttempt({ index: 1, role: "shadow_triage", confidence, isSimulated: true }),
+    ],
+  });
+}
+
+function copies(count: number, record: RequestRecord): readonly RequestRecord[] {
+  return Array.from({ length: count }, () => record);
+}
+
+function reportOn(
+  rows: readonly TotalsRow[],
+  records: readonly RequestRecord[],
+): Promise<StatusReport> {
+  const ledger: SourceLedger = {
+    totals: async () => rows,
+    requests: async () => ({ rows: records, next: null }),
+    pairs: async () => ({ rows: [], next: null }),
+    backgroundSpend: async (_route, sinceMs) => ({
+      costNanoUsd: sinceMs > START_MS ? 0n : 44_000_000n,
+      unpricedAttempts: sinceMs > START_MS ? 0 : 2,
+    }),
+  };
+  return buildStatusReport(ledger, { fromMs: START_MS, toMs: START_MS + 60_000 });
+}

@@ -44,7 +44,7 @@ export function renderDemoReport(
   const pace = `The simulated API waits ${Math.round(1 / run.timeScale)} times less than a real one.`;
   return [
     `  ${paint.strong(`${formatCount(total.requests)} requests`)} in ${formatDuration(run.tookMs)}  ` +
-      `${paint.warning("SIMULATED")}`,
+      paint.warning("SIMULATED"),
     "",
     ...renderDecisions(total, paint),
     "",

@@ -110,7 +110,7 @@ test("a call without a price is unpriced, never free, and the sum says so", () =
 
       call    model          in   out       cost   1st byte   total  end
       answer  some-model  1,000   100   unpriced     300 ms  900 ms  completed
-      sum                                  $0.00             900 ms  1 unpriced
+      sum                               unpriced             900 ms
 
       all-deep  not known
       prices    none known

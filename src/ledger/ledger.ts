@@ -12,7 +12,10 @@ export interface StoredBody {
 /** One thing to write. Entries of one `append` are committed together or not at all. */
 export type LedgerEntry =
   | { readonly kind: "request"; readonly record: RequestRecord }
-  /** An attempt that ended after its request's record was written (background calls). */
+  /**
+   * An attempt that ended after its request's record was written (background calls). Without that
+   * record the append is rejected.
+   */
   | { readonly kind: "attempt"; readonly requestId: string; readonly attempt: Attempt }
   /** Writes or replaces the pair of a request. */
   | { readonly kind: "pair"; readonly pair: ShadowPair }
@@ -75,7 +78,7 @@ export interface TotalsRow {
   readonly latencyMsSum: number;
 }
 
-/** Cost of background calls since a time, for the daily cap. */
+/** Cost of background calls of requests since a time, for the daily cap. */
 export interface BackgroundSpend {
   readonly costNanoUsd: NanoUsd;
   readonly unpricedAttempts: number;
@@ -101,8 +104,9 @@ export interface LedgerHealth {
   readonly queuedEntries: number;
   readonly queuedBytes: number;
   readonly committedEntries: number;
-  /** Entries given up because the spill was full. */
+  /** Entries given up because the spill was full, or still waiting when the ledger was closed. */
   readonly lostEntries: number;
+  /** The latest failure, also of the past; null when there was none. */
   readonly lastError: string | null;
 }
 
@@ -112,17 +116,25 @@ export interface LedgerHealth {
  * `ledger_spill_full`, `ledger_closed`).
  */
 export interface Ledger {
+  /** A record or attempt that is already there counts once: the first stays, nothing is added. */
   append(entries: readonly LedgerEntry[]): Promise<void>;
 
   /** The record with all attempts, background ones included, or null. */
   request(id: string): Promise<RequestRecord | null>;
   pair(requestId: string): Promise<ShadowPair | null>;
   body(requestId: string, part: string): Promise<Uint8Array | null>;
-  /** Newest first. */
+  /**
+   * Newest first, 1 to 1000 rows. Rows that come in meanwhile neither shift nor repeat later pages.
+   * Rejects with `invalid_page` for any other limit and for a cursor that is none.
+   */
   requests(filter: RequestFilter, limit: number, after?: string): Promise<Page<RequestRecord>>;
   pairs(filter: RequestFilter, limit: number, after?: string): Promise<Page<ShadowPair>>;
-  /** From hourly roll-ups; never scans records. Whole UTC hours. */
+  /**
+   * From hourly roll-ups, oldest hour first; never scans records. Whole UTC hours: an hour counts
+   * when any part of it is in the filter's time.
+   */
   totals(filter: RequestFilter): Promise<readonly TotalsRow[]>;
+  /** From the start of the UTC hour that `sinceMs` is in, so that a cap errs on the safe side. */
   backgroundSpend(route: string, sinceMs: number): Promise<BackgroundSpend>;
 
   /** Idempotent: the id is the hash of the content. */
@@ -140,9 +152,12 @@ export interface Ledger {
   expirePendingPairs(startedBeforeMs: number): Promise<number>;
   /** Deletes bodies older than this; returns how many. */
   purgeBodies(olderThanMs: number): Promise<number>;
-  /** Writes a consistent copy while the ledger is in use. */
+  /** Writes a consistent copy while the ledger is in use. The path must not exist yet. */
   backup(path: string): Promise<void>;
   health(): LedgerHealth;
-  /** Commits what is queued, then frees everything. */
+  /**
+   * Commits what is queued, then frees everything. What cannot be committed in a bounded time is
+   * rejected and counts as lost.
+   */
   close(): Promise<void>;
 }

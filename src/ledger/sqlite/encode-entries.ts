@@ -45,7 +45,7 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
     case "body": {
       const { requestId, part, bytes } = entry.body;
       // A view would take the whole memory behind it along to the other thread.
-      bodies.push(bytes.slice());
+      bodies.push(new Uint8Array(bytes));
       return ["body", requestId, part, nowMs, bodies.length - 1];
     }
     default:

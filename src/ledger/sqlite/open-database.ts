@@ -15,7 +15,7 @@ const WRITER_BUSY_MS = 500;
 /** Short, since readers wait on the main thread; in WAL mode they hardly ever have to. */
 const READER_BUSY_MS = 100;
 
-/** SQLite's own name for the log beside the file is the path plus `-wal`. */
+/** From here on the log beside the file is cut, see `createWalLimit`. */
 export const WAL_LIMIT_BYTES: number = 64 * 1024 * 1024;
 
 /** 16 MiB: at SQLite's own 4 MiB a tenth of the writer's time went into checkpoints. */
@@ -29,6 +29,13 @@ const WRITER_CACHE_KIB = 16 * 1024;
  * @throws LeadsmanError `ledger_open_failed`
  */
 export function ensureLedgerFile(path: string): void {
+  if (path === "" || path === ":memory:") {
+    const found = JSON.stringify(path);
+    throw new LeadsmanError(
+      "ledger_open_failed",
+      `Cannot open ledger: wanted a file, got ${found}.`,
+    );
+  }
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, "a", 0o600));

@@ -60,6 +60,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   ensureLedgerFile(path);
   migrateFile(path);
   const thread = await startWriterThread({ path, faults });
+  // Only now: a connection that cannot write cannot make the index of the log either.
   const database = openReadOnly(path);
   const queue = createWriteQueue({
     thread,

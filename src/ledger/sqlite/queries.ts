@@ -17,7 +17,8 @@ export function createQueries(database: DatabaseSync): Queries {
   const prepared = (sql: string): StatementSync => {
     let statement = statements.get(sql);
     if (statement === undefined) {
-      statement = database.prepare(sql, { readBigInts: true });
+      statement = database.prepare(sql);
+      statement.setReadBigInts(true);
       statements.set(sql, statement);
     }
     return statement;

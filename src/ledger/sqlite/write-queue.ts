@@ -36,7 +36,7 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Waits between tries: doubling from the first to the longest, in milliseconds. */
 const FIRST_RETRY_MS = 50;
-const LONGEST_RETRY_MS = 5_000;
+const LONGEST_RETRY_MS = 1_000;
 /** While closing, time is short. */
 const CLOSING_RETRY_MS = 100;
 

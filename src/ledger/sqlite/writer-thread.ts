@@ -30,7 +30,11 @@ export async function startWriterThread(options: WriterOptions): Promise<WriterT
     commit: async (batch) => {
       tryNumber += 1;
       if (!current.isAlive()) {
-        current = launch(options);
+        try {
+          current = launch(options);
+        } catch (error) {
+          return { kind: "failed", message: String(error) };
+        }
         const reopened = await current.nextReply();
         if (reopened.kind === "failed") return reopened;
       }

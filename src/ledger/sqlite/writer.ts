@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "../../support/invariant.ts";
 import { createTotalsGatherer } from "../records/totals.ts";
@@ -6,6 +5,7 @@ import type { TotalsGatherer } from "../records/totals.ts";
 import { createAddTotals } from "./add-totals.ts";
 import { createApplyOperation } from "./apply-operation.ts";
 import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
+import { createWalLimit } from "./wal-limit.ts";
 import type {
   Batch,
   CommitReply,
@@ -27,13 +27,14 @@ const STATEMENT_ERRORS: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
 export function openWriter(options: WriterOptions): Writer {
   const database = openWritable(options.path);
+  const keepWalSmall = createWalLimit(database, options.path, WAL_LIMIT_BYTES);
   const transaction = createTransaction(database, options.faults);
   return {
     commit: (tryNumber, batch) => {
       const appends = readAppends(batch);
       try {
         const reply = transaction.runAll(tryNumber, appends);
-        keepWalSmall(database, options.path);
+        keepWalSmall();
         return reply;
       } catch (error) {
         return { kind: "failed", message: messageOf(error) };
@@ -140,15 +141,6 @@ function isAboutStatement(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/**
- * Commits checkpoint by themselves, but a reader that is always there keeps the log from starting
- * over. Once it is too long, this waits for such readers as long as the busy timeout allows.
- */
-function keepWalSmall(database: DatabaseSync, path: string): void {
-  const walBytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (walBytes > WAL_LIMIT_BYTES) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 function isWithin(tryNumber: number, span: TrySpan): boolean {

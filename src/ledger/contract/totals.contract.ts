@@ -1,0 +1,189 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
+import type { Ledger, TotalsRow } from "../ledger.ts";
+import { withLedger } from "./ledger-place.contract.ts";
+import type { MakePlace } from "./ledger-place.contract.ts";
+import {
+  HOUR_MS,
+  START_MS,
+  anyAttempt,
+  anyRecord,
+  attemptOf,
+  recordOf,
+  requestEntry,
+} from "./records.contract.ts";
+
+/** A record and the attempts that end after it was written. */
+const anyLife = fc.record({ record: anyRecord, late: fc.array(anyAttempt, { maxLength: 2 }) });
+
+/** Totals are the sum of receipts, whatever came when. */
+export function describeTotals(makePlace: MakePlace): void {
+  test("totals and background spend are the exact sum of the receipts", async () => {
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyLife, { minLength: 1, maxLength: 12 }), (lives) =>
+        withLedger(makePlace, async (ledger) => {
+          const records = lives.map(({ record, late }) => ({
+            record: { ...record, id: `req_${String(count++)}` },
+            late: late.map((attempt, i) => ({ ...attempt, index: record.attempts.length + i })),
+          }));
+          await Promise.all(records.map(({ record, late }) => live(ledger, record, late)));
+          const receipts = records.map(({ record, late }) => withLate(record, late));
+          expect(sorted(await ledger.totals({}))).toEqual(sorted(sumOf(receipts)));
+          for (const route of ["support", "search", ""]) {
+            expect(await ledger.backgroundSpend(route, START_MS + HOUR_MS)).toEqual(
+              backgroundOf(receipts, route, START_MS + HOUR_MS),
+            );
+          }
+        }),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("unpriced and estimated requests are counted once each, however many attempts are", () =>
+    withLedger(makePlace, async (ledger) => {
+      const unpriced = { costNanoUsd: null, priceSource: null, isEstimated: true };
+      await ledger.append([
+        requestEntry(recordOf("req_1", { attempts: [attemptOf(0), attemptOf(1, unpriced)] })),
+        requestEntry(recordOf("req_2")),
+      ]);
+      const flagged = { unpricedRequests: 1, estimatedRequests: 1, requests: 2 };
+      expect(await ledger.totals({})).toMatchObject([flagged]);
+      await addLate(ledger, "req_1", attemptOf(2, unpriced));
+      expect(await ledger.totals({})).toMatchObject([flagged]);
+      await addLate(ledger, "req_2", attemptOf(1, unpriced));
+      await addLate(ledger, "req_2", attemptOf(2, unpriced));
+      expect(await ledger.totals({})).toMatchObject([
+        { unpricedRequests: 2, estimatedRequests: 2, requests: 2 },
+      ]);
+    }));
+
+  test("a late attempt is booked in the hour of its request", () =>
+    withLedger(makePlace, async (ledger) => {
+      await ledger.append([
+        requestEntry(recordOf("req_1", { startedAtMs: START_MS + HOUR_MS - 1 })),
+        requestEntry(recordOf("req_2", { startedAtMs: START_MS + HOUR_MS })),
+      ]);
+      await addLate(ledger, "req_1", attemptOf(1, { role: "shadow_answer", costNanoUsd: 7n }));
+      expect(await ledger.totals({})).toMatchObject([
+        { hourMs: START_MS, costNanoUsd: 1_572_007n, comparableCostNanoUsd: 1_572_007n },
+        { hourMs: START_MS + HOUR_MS, costNanoUsd: 1_572_000n },
+      ]);
+      expect(await ledger.backgroundSpend("support", START_MS + HOUR_MS)).toEqual(nothingSpent());
+      expect(await ledger.backgroundSpend("support", START_MS + 5)).toEqual({
+        costNanoUsd: 7n,
+        unpricedAttempts: 0,
+      });
+    }));
+
+  test("a filter takes whole hours and one route", () =>
+    withLedger(makePlace, async (ledger) => {
+      const at = (hour: number, route: string): RequestRecord =>
+        recordOf(`${route}${String(hour)}`, { startedAtMs: START_MS + hour * HOUR_MS, route });
+      const records = [0, 1, 2].flatMap((hour) => [at(hour, "support"), at(hour, "search")]);
+      await ledger.append(records.map(requestEntry));
+      const hoursOf = async (filter: Parameters<Ledger["totals"]>[0]): Promise<number[]> =>
+        (await ledger.totals(filter)).map(({ hourMs }) => (hourMs - START_MS) / HOUR_MS);
+      expect(await hoursOf({})).toEqual([0, 0, 1, 1, 2, 2]);
+      expect(await hoursOf({ route: "search" })).toEqual([0, 1, 2]);
+      expect(await hoursOf({ fromMs: START_MS + HOUR_MS + 1, route: "search" })).toEqual([1, 2]);
+      expect(await hoursOf({ toMs: START_MS + HOUR_MS, route: "search" })).toEqual([0]);
+      expect(await hoursOf({ toMs: START_MS + HOUR_MS + 1, route: "search" })).toEqual([0, 1]);
+      expect(await hoursOf({ route: "nobody" })).toEqual([]);
+    }));
+
+  test("an empty ledger has no totals and no spend", () =>
+    withLedger(makePlace, async (ledger) => {
+      expect(await ledger.totals({})).toEqual([]);
+      expect(await ledger.backgroundSpend("support", 0)).toEqual(nothingSpent());
+    }));
+}
+
+async function live(
+  ledger: Ledger,
+  record: RequestRecord,
+  late: readonly Attempt[],
+): Promise<void> {
+  await ledger.append([requestEntry(record)]);
+  for (const attempt of late) await addLate(ledger, record.id, attempt);
+}
+
+function addLate(ledger: Ledger, requestId: string, attempt: Attempt): Promise<void> {
+  return ledger.append([{ kind: "attempt", requestId, attempt }]);
+}
+
+function withLate(record: RequestRecord, late: readonly Attempt[]): RequestRecord {
+  return { ...record, attempts: [...record.attempts, ...late] };
+}
+
+function sumOf(receipts: readonly RequestRecord[]): readonly TotalsRow[] {
+  const groups = Map.groupBy(receipts, (receipt) => JSON.stringify(keyOf(receipt)));
+  return [...groups.values()].map(sumOfGroup);
+}
+
+function keyOf(receipt: RequestRecord): Pick<TotalsRow, "hourMs" | "route" | "task" | "mode"> & {
+  decision: string;
+  reason: string | null;
+} {
+  const { route, task, mode, decision, reason, startedAtMs } = receipt;
+  return { route, task, mode, decision, reason, hourMs: startedAtMs - (startedAtMs % HOUR_MS) };
+}
+
+function sumOfGroup(receipts: readonly RequestRecord[]): TotalsRow {
+  const [first] = receipts;
+  if (first === undefined) throw new Error("a group has members");
+  const comparable = receipts.filter(({ allDeepNanoUsd }) => allDeepNanoUsd !== null);
+  const count = (holds: (receipt: RequestRecord) => boolean): number =>
+    receipts.filter(holds).length;
+  return {
+    ...keyOf(first),
+    requests: receipts.length,
+    unpricedRequests: count(({ attempts }) => attempts.some((a) => a.costNanoUsd === null)),
+    estimatedRequests: count(({ attempts }) => attempts.some((a) => a.isEstimated)),
+    costNanoUsd: total(receipts.map(costOf)),
+    allDeepNanoUsd: total(comparable.map((receipt) => receipt.allDeepNanoUsd)),
+    allDeepRequests: comparable.length,
+    comparableCostNanoUsd: total(comparable.map(costOf)),
+    measuredAllDeepRequests: count(({ allDeepBasis }) => allDeepBasis === "measured"),
+    // A sum of fractions depends on their order in the last digits.
+    latencyMsSum: expect.closeTo(
+      receipts.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+      3,
+    ),
+  };
+}
+
+function backgroundOf(
+  receipts: readonly RequestRecord[],
+  route: string,
+  sinceMs: number,
+): { costNanoUsd: bigint; unpricedAttempts: number } {
+  const attempts = receipts
+    .filter((receipt) => receipt.route === route && receipt.startedAtMs >= sinceMs)
+    .flatMap((receipt) => receipt.attempts)
+    .filter(({ role }) => role === "shadow_triage" || role === "shadow_answer");
+  return {
+    costNanoUsd: total(attempts.map(({ costNanoUsd }) => costNanoUsd)),
+    unpricedAttempts: attempts.filter(({ costNanoUsd }) => costNanoUsd === null).length,
+  };
+}
+
+function nothingSpent(): { costNanoUsd: bigint; unpricedAttempts: number } {
+  return { costNanoUsd: 0n, unpricedAttempts: 0 };
+}
+
+function costOf(receipt: RequestRecord): bigint {
+  return total(receipt.attempts.map(({ costNanoUsd }) => costNanoUsd));
+}
+
+function total(amounts: readonly (bigint | null)[]): bigint {
+  return amounts.reduce<bigint>((sum, amount) => sum + (amount ?? 0n), 0n);
+}
+
+function sorted(rows: readonly TotalsRow[]): readonly TotalsRow[] {
+  const nameOf = ({ hourMs, route, task, mode, decision, reason }: TotalsRow): string =>
+    JSON.stringify([hourMs, route, task, mode, decision, reason]);
+  return rows.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+}

@@ -1,0 +1,20 @@
+import { describe } from "vitest";
+import { describeAppending } from "./contract/appending.contract.ts";
+import type { MakePlace } from "./contract/ledger-place.contract.ts";
+import { describePages } from "./contract/pages.contract.ts";
+import { describePairsAndBodies } from "./contract/pairs-and-bodies.contract.ts";
+import { describeSettings } from "./contract/settings.contract.ts";
+import { describeTotals } from "./contract/totals.contract.ts";
+import { describeUpkeep } from "./contract/upkeep.contract.ts";
+
+/** What every engine behind `Ledger` must do. */
+export function describeLedger(name: string, makePlace: MakePlace): void {
+  describe(`${name} is a ledger`, () => {
+    describe("appending", () => describeAppending(makePlace));
+    describe("totals", () => describeTotals(makePlace));
+    describe("pages", () => describePages(makePlace));
+    describe("pairs and bodies", () => describePairsAndBodies(makePlace));
+    describe("settings", () => describeSettings(makePlace));
+    describe("upkeep", () => describeUpkeep(makePlace));
+  });
+}

@@ -56,10 +56,8 @@ export function renderDemoReport(
       ],
       paint,
     ),
-    paint.faint(
-      "  Prompts have about 1,000 tokens. On much shorter ones a triage costs more than it",
-    ),
-    paint.faint("  saves, since its instruction alone has some 500."),
+    paint.faint("  On far shorter prompts and answers a triage can cost more than it saves: its"),
+    paint.faint("  instruction alone has some 400 tokens."),
     "",
     ...renderFacts(
       [
@@ -93,7 +91,7 @@ function learningFact({ routes }: DemoReport["status"]): readonly [string, strin
   return routes.flatMap(({ shadow }): [string, string][] => {
     if (shadow === null) return [];
     const { spend, pairs } = shadow;
-    const text = `${formatUsd(spend.costNanoUsd)} of it for ${formatCount(pairs.total)} shadow pairs`;
+    const text = `${formatUsd(spend.costNanoUsd)} of the sum, for ${formatCount(pairs.total)} shadow pairs`;
     return [["learning", text]];
   });
 }

@@ -1,69 +1,24 @@
 import { expect, test } from "vitest";
 import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import type { Attempt, RequestRecord } from "../cascade/receipt.ts";
 import { describeReceipt } from "../reports/receipt-report.ts";
 import { createPaint } from "./paint.ts";
 import { renderReceipt } from "./render-receipt.ts";
 
 const plain = createPaint(false);
 
+const PAIR = {
+  requestId: "req_01EXAMPLE",
+  route: "support",
+  routeVersion: "fedcba9876543210",
+  createdAtMs: 0,
+  cheap: { attempt: null, missing: "pending", model: null, confidence: 0.64 },
+  deep: { attempt: 1, missing: null, model: "claude-opus-4-7", confidence: null },
+} as const;
+
 test("an escalated request, with what was cut, edited, drawn and paired", () => {
-  const triage = exampleAttempt({
-    outcome: "aborted",
-    isSimulated: true,
-    confidence: 0.64,
-    isEstimated: true,
-    firstByteMs: 412,
-    latencyMs: 433,
-    costNanoUsd: 1_120_000n,
-    tokens: tokens(1_090, 6),
-    priceSource: "catalogue 2026-11-23",
-  });
-  const answer = exampleAttempt({
-    index: 1,
-    role: "answer",
-    tier: 1,
-    isSimulated: true,
-    model: "claude-opus-4-7",
-    startedAfterMs: 440,
-    firstByteMs: 2_100,
-    latencyMs: 3_310,
-    costNanoUsd: 6_035_000n,
-    tokens: { ...tokens(187, 48), cacheReadTokens: 700 },
-    priceSource: "catalogue 2026-11-23",
-    edits: [
-      { op: "remove", member: "temperature", why: "this model takes no sampling parameters" },
-    ],
-    confidence: null,
-    threshold: null,
-    promptHash: null,
-  });
-  const record = exampleRecord({
-    id: "req_01EXAMPLE",
-    startedAtMs: Date.UTC(2026, 10, 23, 14, 5, 9, 120),
-    decision: "escalated",
-    reason: "low_confidence",
-    task: "faq",
-    confidence: 0.64,
-    tier: 1,
-    latencyMs: 3_752,
-    attempts: [triage, answer],
-    draws: [
-      { purpose: "control", propensity: 0.01, isChosen: false },
-      { purpose: "grade", propensity: 0, isChosen: false },
-      { purpose: "band", propensity: 0.05, isChosen: true },
-    ],
-    allDeepNanoUsd: 6_035_000n,
-    allDeepBasis: "measured",
-  });
-  const pair = {
-    requestId: record.id,
-    route: "support",
-    routeVersion: "fedcba9876543210",
-    createdAtMs: record.startedAtMs,
-    cheap: { attempt: null, missing: "pending", model: null, confidence: 0.64 },
-    deep: { attempt: 1, missing: null, model: "claude-opus-4-7", confidence: null },
-  } as const;
-  expect(`\n${renderReceipt(describeReceipt(record, pair), plain)}\n`).toMatchInlineSnapshot(`
+  const receipt = describeReceipt(escalatedRecord(), PAIR);
+  expect(`\n${renderReceipt(receipt, plain)}\n`).toMatchInlineSnapshot(`
     "
       receipt req_01EXAMPLE  SIMULATED
       2026-11-23 14:05:09.120 UTC  route support, live, task faq, streaming
@@ -142,4 +97,59 @@ function tokens(inputTokens: number, outputTokens: number) {
     cacheWrite1hTokens: 0,
     outputTokens,
   };
+}
+
+function escalatedRecord(): RequestRecord {
+  return exampleRecord({
+    id: "req_01EXAMPLE",
+    startedAtMs: Date.UTC(2026, 10, 23, 14, 5, 9, 120),
+    decision: "escalated",
+    reason: "low_confidence",
+    task: "faq",
+    confidence: 0.64,
+    tier: 1,
+    latencyMs: 3_752,
+    attempts: cutTriageAndAnswer(),
+    draws: [
+      { purpose: "control", propensity: 0.01, isChosen: false },
+      { purpose: "grade", propensity: 0, isChosen: false },
+      { purpose: "band", propensity: 0.05, isChosen: true },
+    ],
+    allDeepNanoUsd: 6_035_000n,
+    allDeepBasis: "measured",
+  });
+}
+
+function cutTriageAndAnswer(): readonly Attempt[] {
+  const triage = exampleAttempt({
+    outcome: "aborted",
+    isSimulated: true,
+    confidence: 0.64,
+    isEstimated: true,
+    firstByteMs: 412,
+    latencyMs: 433,
+    costNanoUsd: 1_120_000n,
+    tokens: tokens(1_090, 6),
+    priceSource: "catalogue 2026-11-23",
+  });
+  const answer = exampleAttempt({
+    index: 1,
+    role: "answer",
+    tier: 1,
+    isSimulated: true,
+    model: "claude-opus-4-7",
+    startedAfterMs: 440,
+    firstByteMs: 2_100,
+    latencyMs: 3_310,
+    costNanoUsd: 6_035_000n,
+    tokens: { ...tokens(187, 48), cacheReadTokens: 700 },
+    priceSource: "catalogue 2026-11-23",
+    edits: [
+      { op: "remove", member: "temperature", why: "this model takes no sampling parameters" },
+    ],
+    confidence: null,
+    threshold: null,
+    promptHash: null,
+  });
+  return [triage, answer];
 }

@@ -12,32 +12,7 @@ type SourceLedger = Parameters<typeof buildStatusReport>[0];
 type TotalsRow = Awaited<ReturnType<SourceLedger["totals"]>>[number];
 
 test("a live and a shadowing route", async () => {
-  const shipped = totals({ decision: "shipped", requests: 271, costNanoUsd: 373_980_000n });
-  const escalated = totals({
-    decision: "escalated",
-    reason: "low_confidence",
-    requests: 99,
-    costNanoUsd: 592_020_000n,
-    estimatedRequests: 99,
-    measuredAllDeepRequests: 99,
-  });
-  const shadowed = totals({
-    route: "triage-desk",
-    mode: "shadow",
-    decision: "shadowed",
-    requests: 40,
-    costNanoUsd: 250_000_000n,
-    measuredAllDeepRequests: 40,
-    unpricedRequests: 2,
-  });
-  const report = await reportOn(
-    [shipped, escalated, shadowed],
-    [
-      ...copies(30, exampleRecord({ firstByteMs: 612, latencyMs: 1_204 })),
-      ...copies(30, shadowedRecord(0.95)),
-      ...copies(10, shadowedRecord(0.35)),
-    ],
-  );
+  const report = await busyReport();
   expect(`\n${renderStatus(report, plain)}\n`).toMatchInlineSnapshot(`
     "
       SIMULATED  answers are made up, prices are the catalogue's
@@ -187,4 +162,33 @@ function reportOn(
     }),
   };
   return buildStatusReport(ledger, { fromMs: START_MS, toMs: START_MS + 60_000 });
+}
+
+function busyReport(): Promise<StatusReport> {
+  const shipped = totals({ decision: "shipped", requests: 271, costNanoUsd: 373_980_000n });
+  const escalated = totals({
+    decision: "escalated",
+    reason: "low_confidence",
+    requests: 99,
+    costNanoUsd: 592_020_000n,
+    estimatedRequests: 99,
+    measuredAllDeepRequests: 99,
+  });
+  const shadowed = totals({
+    route: "triage-desk",
+    mode: "shadow",
+    decision: "shadowed",
+    requests: 40,
+    costNanoUsd: 250_000_000n,
+    measuredAllDeepRequests: 40,
+    unpricedRequests: 2,
+  });
+  return reportOn(
+    [shipped, escalated, shadowed],
+    [
+      ...copies(30, exampleRecord({ firstByteMs: 612, latencyMs: 1_204 })),
+      ...copies(30, shadowedRecord(0.95)),
+      ...copies(10, shadowedRecord(0.35)),
+    ],
+  );
 }

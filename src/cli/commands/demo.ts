@@ -4,7 +4,7 @@ import { reportJson } from "../../reports/report-json.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT, type CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createDataPaint } from "../data-paint.ts";
+import { createOutputPaint } from "../output-paint.ts";
 import { examples } from "../examples.ts";
 import { portValue } from "../option-values.ts";
 import { createPaint } from "../paint.ts";
@@ -91,7 +91,7 @@ async function showDemo(
     const facts = { seed, gatewayUrl, upstreamUrl, configPath, timeScale, tookMs, outcome };
     io.out(reportJson("demo", { ...facts, ...report }, 2));
   } else {
-    io.out(renderDemoReport(report, { tookMs, timeScale }, createDataPaint(io)));
+    io.out(renderDemoReport(report, { tookMs, timeScale }, createOutputPaint(io)));
     io.note(renderNextSteps(paint));
   }
   if (outcome.failed > 0) {

@@ -7,7 +7,7 @@ import type { LoadedConfig } from "../../config/load-config.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT, type CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createDataPaint } from "../data-paint.ts";
+import { createOutputPaint } from "../output-paint.ts";
 import { fail, ok, type Check, type CheckState } from "../doctor/check.ts";
 import { checkEnvironment } from "../doctor/environment-checks.ts";
 import { checkLedger } from "../doctor/ledger-check.ts";
@@ -52,7 +52,7 @@ async function runDoctor(context: CommandContext, isLive: boolean): Promise<void
   ];
   const hasFailed = checks.some(({ state }) => state === "fail");
   if (settings().json) printJson(io, { isFine: !hasFailed, checks });
-  else io.out(checkTable(checks, createDataPaint(io)));
+  else io.out(checkTable(checks, createOutputPaint(io)));
   io.note(conclusion(checks, isLive));
   if (hasFailed) finish(EXIT.failure);
 }

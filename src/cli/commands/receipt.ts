@@ -7,7 +7,7 @@ import {
 import { reportJson } from "../../reports/report-json.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createDataPaint } from "../data-paint.ts";
+import { createOutputPaint } from "../output-paint.ts";
 import { examples } from "../examples.ts";
 import { readLedger, type OpenedLedger } from "../read-ledger.ts";
 import { renderReceipt } from "../render-receipt.ts";
@@ -39,7 +39,7 @@ async function printReceipt(context: CommandContext, id: string | null): Promise
     io.out(
       settings().json
         ? reportJson("receipt", report, 2)
-        : renderReceipt(report, createDataPaint(io)),
+        : renderReceipt(report, createOutputPaint(io)),
     );
   });
 }

@@ -4,7 +4,7 @@ import { buildStatusReport } from "../../reports/status-report.ts";
 import { systemClock } from "../../support/clock.ts";
 import { sleep } from "../../support/sleep.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createDataPaint } from "../data-paint.ts";
+import { createOutputPaint } from "../output-paint.ts";
 import { examples } from "../examples.ts";
 import { timeValue } from "../option-values.ts";
 import { readLedger, type OpenedLedger } from "../read-ledger.ts";
@@ -46,7 +46,7 @@ async function printStatus(
   { route, since, watch = false }: StatusOptions,
 ): Promise<void> {
   const isJson = settings().json;
-  const paint = createDataPaint(io);
+  const paint = createOutputPaint(io);
   for (;;) {
     const span = { fromMs: since, toMs: systemClock.nowMs() };
     const report = await buildStatusReport(ledger, {

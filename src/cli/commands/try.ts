@@ -13,7 +13,7 @@ import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createDataPaint } from "../data-paint.ts";
+import { createOutputPaint } from "../output-paint.ts";
 import { examples } from "../examples.ts";
 import { explanationText } from "../explanation-text.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
@@ -62,7 +62,7 @@ async function runTry(
   const body = readBody(context, config, prompt, options);
   const explanation = await explain(config, body, routeName);
   if (settings().json) printJson(io, withReadBodies(explanation));
-  else io.out(explanationText(explanation, options.explain === true, createDataPaint(io)));
+  else io.out(explanationText(explanation, options.explain === true, createOutputPaint(io)));
   if (explanation.selection.kind === "problem") finish(EXIT.failure);
 }
 

@@ -34,7 +34,7 @@ export function explanationText(
   return [
     ...facts,
     "",
-    ...tiers.flatMap((tier) => describeTier(tier, route.mode === "live", isDetailed, paint)),
+    ...tiers.flatMap((tier) => describeTier(tier, isDetailed, paint)),
     ...(isDetailed ? ["  draws", ...plan.draws.map(describeDraw), ""] : []),
     paint.faint(
       isDetailed
@@ -71,32 +71,42 @@ function outcome({ plan, tiers }: RequestExplanation): string {
   }
 }
 
-function describeTier(
-  tier: ExplainedTier,
-  isLive: boolean,
-  isDetailed: boolean,
-  paint: Paint,
-): readonly string[] {
+function describeTier(tier: ExplainedTier, isDetailed: boolean, paint: Paint): readonly string[] {
   const provider = `${tier.provider}${tier.isSimulated ? " (SIMULATED)" : ""}`;
   const name = `${tier.model}${tier.isRequestedModel ? " (as requested)" : ""}`;
-  const role =
-    tier.role === "triage" ? `ships from ${showThreshold(tier)}` : "answers whatever reaches it";
-  const edits = tier.edits.map(({ op, member, why }) => `${INDENT}${op} ${member}: ${why}`);
-  const unfit = tier.unfit === null ? [] : [`${INDENT}cannot take this request: ${tier.unfit}`];
-  const instruction =
-    tier.role === "triage" ? [`${INDENT}plus the verdict instruction and format`] : [];
-  const body = [`${INDENT}body`, ...indented(JSON.stringify(JSON.parse(tier.body), null, 2))];
+  const heading = `  tier ${tier.index}  ${paint.strong(name)} at ${provider}, ${roleOf(tier)}`;
+  if (!tier.isAsked) return [heading, ""];
+  const body: unknown = JSON.parse(tier.body);
   return [
-    `  tier ${tier.index}  ${paint.strong(name)} at ${provider}, ${role}`,
-    ...unfit,
-    ...instruction,
-    ...(edits.length === 0 && tier.role === "answer" ? [`${INDENT}the client's own bytes`] : edits),
-    ...(edits.length > 0 && tier.role === "answer" && !isLive
-      ? [`${INDENT}(in live only; otherwise the body goes out as it came)`]
-      : []),
-    ...(isDetailed ? body : []),
+    heading,
+    ...(tier.unfit === null ? [] : [`${INDENT}cannot take this request: ${tier.unfit}`]),
+    ...describeEdits(tier),
+    ...(isDetailed ? [`${INDENT}body`, ...indented(JSON.stringify(body, null, 2))] : []),
     "",
   ];
+}
+
+function roleOf(tier: ExplainedTier): string {
+  if (!tier.isAsked) return "not asked";
+  return tier.role === "triage"
+    ? `ships from ${showThreshold(tier)}`
+    : "answers whatever reaches it";
+}
+
+function describeEdits(tier: ExplainedTier): readonly string[] {
+  const { role, edits, editsWhenEscalated } = tier;
+  const members = new Set(edits.map(({ member }) => member));
+  const later = editsWhenEscalated.filter(({ member }) => !members.has(member));
+  return [
+    ...(role === "triage" ? [`${INDENT}plus the verdict instruction and format`] : []),
+    ...(role === "answer" && edits.length === 0 ? [`${INDENT}the client's own bytes`] : []),
+    ...edits.map((edit) => INDENT + describeEdit(edit)),
+    ...later.map((edit) => `${INDENT}(an escalation would also ${describeEdit(edit)})`),
+  ];
+}
+
+function describeEdit({ op, member, why }: ExplainedTier["edits"][number]): string {
+  return `${op} ${member}: ${why}`;
 }
 
 const INDENT = " ".repeat(10);

@@ -52,9 +52,13 @@ export interface ExplainedTier {
   readonly threshold: number | null;
   /** Why this tier's model cannot triage the request; null when it can, and on the last tier. */
   readonly unfit: BypassReason | null;
-  /** In `live`: what is changed in the client's request besides the verdict's instruction. */
+  /** Whether the plan reaches this tier: the last one always may be, a triage only when eligible. */
+  readonly isAsked: boolean;
+  /** What is changed in the client's request, besides the verdict's instruction. */
   readonly edits: readonly BodyEdit[];
-  /** The body that would be sent in `live`. */
+  /** Last tier: the edits that an escalation would bring, which are more than those of a bypass. */
+  readonly editsWhenEscalated: readonly BodyEdit[];
+  /** The body that would be sent. */
   readonly body: string;
 }
 
@@ -89,15 +93,20 @@ export function explainRequest(
   }
   const catalogue = createCatalogue({ overrides: config.prices });
   const protocol = createProtocol(inForce.route.protocol);
-  const context: TierContext = { config, catalogue, protocol, parsed };
-  const bypassReason = bypassOf(inForce, context);
+  const { isVirtual } = selection;
+  const bypassReason = bypassOf(inForce, { catalogue, protocol, parsed });
+  const plan = planFor(inForce, parsed, bypassReason);
+  const context: TierContext = { config, catalogue, protocol, parsed, isVirtual, plan };
+  const { tiers } = inForce.route;
   return {
     requestedModel,
-    selection: { kind: "route", route: inForce, isVirtual: selection.isVirtual },
-    plan: planFor(inForce, parsed, bypassReason),
+    selection: { kind: "route", route: inForce, isVirtual },
+    plan,
     bypassReason,
-    tiers: inForce.route.tiers.map((tier, index) =>
-      explainTier(tier, index, index === inForce.route.tiers.length - 1, context),
+    tiers: tiers.map((tier, index) =>
+      index === tiers.length - 1
+        ? explainLastTier(tier, index, context)
+        : explainTriage(tier, index, context),
     ),
   };
 }
@@ -126,14 +135,19 @@ function parseRequest(body: string): ParsedRequest {
   );
 }
 
-interface TierContext {
-  readonly config: LeadsmanConfig;
+interface RequestContext {
   readonly catalogue: Catalogue;
   readonly protocol: VerdictProtocol;
   readonly parsed: ParsedRequest;
 }
 
-function bypassOf({ route }: RouteInForce, context: TierContext): BypassReason | null {
+interface TierContext extends RequestContext {
+  readonly config: LeadsmanConfig;
+  readonly isVirtual: boolean;
+  readonly plan: RequestPlan;
+}
+
+function bypassOf({ route }: RouteInForce, context: RequestContext): BypassReason | null {
   const { catalogue, protocol, parsed } = context;
   if (route.mode === "off") return "route_off";
   return checkEligibility({
@@ -169,32 +183,10 @@ function planFor(
   });
 }
 
-function explainTier(
-  tier: Tier,
-  index: number,
-  isLast: boolean,
-  context: TierContext,
-): ExplainedTier {
-  const { config, catalogue, parsed } = context;
+function explainTriage(tier: Tier, index: number, context: TierContext): ExplainedTier {
+  const { catalogue, protocol, parsed, plan } = context;
   const model = realModel(tier, parsed);
   const promptBytes = promptTextBytes(parsed.value);
-  const fit = { request: parsed.value, model, catalogue, promptTextBytes: promptBytes };
-  return {
-    index,
-    role: isLast ? "answer" : "triage",
-    model,
-    isRequestedModel: tier.model === REQUESTED_MODEL,
-    provider: tier.provider,
-    isSimulated: config.providers[tier.provider]?.kind === "simulated",
-    threshold: tier.threshold,
-    unfit: isLast ? null : checkModelFit(fit),
-    ...(isLast ? answerBody(model, context) : triageBody(model, context)),
-  };
-}
-
-type WrittenBody = Pick<ExplainedTier, "edits" | "body">;
-
-function triageBody(model: string, { catalogue, protocol, parsed }: TierContext): WrittenBody {
   const rules = REQUEST_RULES[catalogue.find(model)?.id ?? model];
   const asked = protocol.triageRequest(parsed.value, {
     model,
@@ -202,15 +194,62 @@ function triageBody(model: string, { catalogue, protocol, parsed }: TierContext)
     thinkingWhenOmitted: rules?.omittedThinking ?? "off",
   });
   const edits = catalogue.adapt(asked, model, API_VERSION);
-  return { edits, body: JSON.stringify({ ...applyEdits(asked, edits), model }) };
+  const isInShadow = plan.action.kind === "answer_direct" && plan.action.shadowTriage;
+  return {
+    ...describeTier(tier, index, context),
+    role: "triage",
+    model,
+    unfit: checkModelFit({ request: parsed.value, model, catalogue, promptTextBytes: promptBytes }),
+    isAsked: plan.action.kind === "climb" || (isInShadow && index === 0),
+    edits,
+    editsWhenEscalated: [],
+    body: JSON.stringify({ ...applyEdits(asked, edits), model }),
+  };
 }
 
-function answerBody(model: string, { catalogue, parsed }: TierContext): WrittenBody {
+/** Only what was climbed to, and what stands for it, is adapted; all else goes out as it came. */
+function explainLastTier(tier: Tier, index: number, context: TierContext): ExplainedTier {
+  const { parsed, plan, isVirtual } = context;
+  const { action } = plan;
+  const isAdapted = action.kind === "climb" || action.decision === "control";
+  const isRenamed = isAdapted || isVirtual;
+  const model = isRenamed ? realModel(tier, parsed) : parsed.value.model;
+  const edits = [
+    ...renameTo(model, parsed),
+    ...(isAdapted ? context.catalogue.adapt(parsed.value, model, API_VERSION) : []),
+  ];
+  const deepModel = realModel(tier, parsed);
+  const deepEdits = context.catalogue.adapt(parsed.value, deepModel, API_VERSION);
+  return {
+    ...describeTier(tier, index, context),
+    role: "answer",
+    model,
+    unfit: null,
+    isAsked: true,
+    edits,
+    editsWhenEscalated: [...renameTo(deepModel, parsed), ...deepEdits],
+    body: Buffer.from(spliceEdits(parsed.bytes, edits)).toString("utf8"),
+  };
+}
+
+function describeTier(
+  tier: Tier,
+  index: number,
+  { config }: TierContext,
+): Pick<ExplainedTier, "index" | "isRequestedModel" | "provider" | "isSimulated" | "threshold"> {
+  return {
+    index,
+    isRequestedModel: tier.model === REQUESTED_MODEL,
+    provider: tier.provider,
+    isSimulated: config.providers[tier.provider]?.kind === "simulated",
+    threshold: tier.threshold,
+  };
+}
+
+function renameTo(model: string, parsed: ParsedRequest): readonly BodyEdit[] {
+  if (model === parsed.value.model) return [];
   const why = `The route's last tier is ${model}.`;
-  const rename: readonly BodyEdit[] =
-    model === parsed.value.model ? [] : [{ op: "set", member: "model", value: model, why }];
-  const edits = [...rename, ...catalogue.adapt(parsed.value, model, API_VERSION)];
-  return { edits, body: Buffer.from(spliceEdits(parsed.bytes, edits)).toString("utf8") };
+  return [{ op: "set", member: "model", value: model, why }];
 }
 
 function realModel(tier: Tier | undefined, parsed: ParsedRequest): string {

@@ -87,15 +87,16 @@ export function requireSqliteVersion(version: string): void {
 }
 
 function open(path: string, options: { timeout: number; readOnly?: boolean }): DatabaseSync {
-  let database: DatabaseSync;
+  let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path, options);
+    const row = database.prepare("SELECT sqlite_version() AS version").get();
+    requireSqliteVersion(String(row?.["version"]));
+    return database;
   } catch (error) {
-    throw openFailed(path, error);
+    database?.close();
+    throw error instanceof LeadsmanError ? error : openFailed(path, error);
   }
-  const row = database.prepare("SELECT sqlite_version() AS version").get();
-  requireSqliteVersion(String(row?.["version"]));
-  return database;
 }
 
 function openFailed(path: string, cause: unknown): LeadsmanError {

@@ -39,12 +39,12 @@ export interface CascadeMessages {
    * @throws CascadeApiError when there is no complete answer
    * @throws the signal's reason (by default an `AbortError`) when it is aborted
    */
-  create<Params extends MessageParams>(
-    params: Params & { readonly stream: true },
+  create<Params extends MessageParams & { readonly stream: true }>(
+    params: Params,
     options?: CallOptions,
   ): Promise<CascadeStream>;
-  create<Params extends MessageParams>(
-    params: Params & { readonly stream?: false },
+  create<Params extends MessageParams & { readonly stream?: false }>(
+    params: Params,
     options?: CallOptions,
   ): Promise<CascadeMessage>;
   create<Params extends MessageParams>(

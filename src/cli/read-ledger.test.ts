@@ -98,6 +98,14 @@ describe("leadsman status", () => {
     });
   });
 
+  test("a route that neither is nor was is taken for a slip", async () => {
+    await fillLedger();
+    expect(await run("status", "--route", "support")).toMatchObject({ exitCode: EXIT.ok });
+    const { exitCode, notes } = await run("status", "--route", "suport");
+    expect(exitCode).not.toBe(EXIT.ok);
+    expect(notes).toContain('There is no route "suport"');
+  });
+
   test("without a ledger says so and makes none", async () => {
     const first = await run("status");
     expect(first).toMatchObject({ exitCode: EXIT.failure, out: "" });

@@ -1,4 +1,5 @@
 import { openExistingLedger } from "../compose/open-existing-ledger.ts";
+import type { LeadsmanConfig } from "../config/config.ts";
 import { systemClock } from "../support/clock.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -14,19 +15,19 @@ export type OpenedLedger = NonNullable<Awaited<ReturnType<typeof openExistingLed
  */
 export async function readLedger(
   context: CommandContext,
-  read: (ledger: OpenedLedger) => Promise<void>,
+  read: (ledger: OpenedLedger, config: LeadsmanConfig) => Promise<void>,
 ): Promise<void> {
-  const { ledger: config } = openConfig(context).config;
-  const ledger = await openExistingLedger(config, systemClock);
+  const { config } = openConfig(context);
+  const ledger = await openExistingLedger(config.ledger, systemClock);
   if (ledger === null) {
     throw new LeadsmanError(
       "ledger_missing",
-      `There is no ledger at ${config.url} yet. It begins with the first request after ` +
+      `There is no ledger at ${config.ledger.url} yet. It begins with the first request after ` +
         "`leadsman up`.",
     );
   }
   try {
-    await read(ledger);
+    await read(ledger, config);
   } finally {
     await ledger.close();
   }

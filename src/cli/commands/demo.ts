@@ -53,7 +53,10 @@ async function runDemo(context: CommandContext, options: DemoCommandOptions): Pr
   try {
     const isClean = await showDemo(context, demo, options);
     if (!isClean) finish(io.stopSignal.aborted ? EXIT.interrupted : EXIT.failure);
-    else if (options.serve === true) await serve(io, demo);
+    else if (options.serve === true) {
+      await serve(io, demo);
+      finish(EXIT.ok);
+    }
   } finally {
     await demo.close(options.keep === true);
     if (options.keep === true) io.note(`  Kept in ${demo.folder}`);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { LeadsmanConfig } from "../../config/config.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { buildStatusReport } from "../../reports/status-report.ts";
 import { systemClock } from "../../support/clock.ts";
@@ -6,6 +7,7 @@ import { sleep } from "../../support/sleep.ts";
 import type { CommandContext } from "../command-context.ts";
 import { createOutputPaint } from "../output-paint.ts";
 import { examples } from "../examples.ts";
+import { requireRoute } from "../open-config.ts";
 import { timeValue } from "../option-values.ts";
 import { readLedger, type OpenedLedger } from "../read-ledger.ts";
 import { renderStatus } from "../render-status.ts";
@@ -31,7 +33,9 @@ export function statusCommand(context: CommandContext): Command {
     .addHelpText("after", examples(["leadsman status", "leadsman status --since 7d --json"]))
     .action(async (options: Partial<StatusOptions>) => {
       const since = options.since ?? sinceMs("24h");
-      await readLedger(context, (ledger) => printStatus(context, ledger, { ...options, since }));
+      await readLedger(context, (ledger, { routes }) =>
+        printStatus(context, ledger, routes, { ...options, since }),
+      );
     });
 }
 
@@ -43,6 +47,7 @@ const CLEAR = "\u001B[2J\u001B[H";
 async function printStatus(
   { io, settings }: CommandContext,
   ledger: OpenedLedger,
+  configured: LeadsmanConfig["routes"],
   { route, since, watch = false }: StatusOptions,
 ): Promise<void> {
   const isJson = settings().json;
@@ -53,6 +58,8 @@ async function printStatus(
       ...span,
       ...(route === undefined ? {} : { route }),
     });
+    // A route that is configured no longer may still have a past; one that has neither is a slip.
+    if (route !== undefined && report.total.requests === 0) requireRoute(configured, route);
     if (isJson) io.out(reportJson("status", report, watch ? 0 : 2));
     else io.out(`${watch && io.hasColour ? CLEAR : ""}${renderStatus(report, paint)}`);
     if (!watch) return;

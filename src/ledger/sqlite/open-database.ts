@@ -99,7 +99,8 @@ function open(path: string, options: { timeout: number; readOnly?: boolean }): D
   }
 }
 
-function openFailed(path: string, cause: unknown): LeadsmanError {
+/** What is thrown when a file cannot be used as a ledger. */
+export function openFailed(path: string, cause: unknown): LeadsmanError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new LeadsmanError("ledger_open_failed", `Cannot open ledger ${path}: ${why}`, { cause });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "../../support/clock.ts";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { Ledger } from "../ledger.ts";
 import {
   modeChangeToRow,
@@ -8,7 +9,7 @@ import {
 import { backupDatabase } from "./backup-database.ts";
 import { encodeEntries, encodeOperations } from "./encode-entries.ts";
 import { migrate } from "./migrate.ts";
-import { ensureLedgerFile, openReadOnly, openWritable } from "./open-database.ts";
+import { ensureLedgerFile, openFailed, openReadOnly, openWritable } from "./open-database.ts";
 import { createQueries } from "./queries.ts";
 import type { Queries } from "./queries.ts";
 import { readBody } from "./read-body.ts";
@@ -143,6 +144,8 @@ function migrateFile(path: string): void {
   const database = openWritable(path);
   try {
     migrate(database);
+  } catch (error) {
+    throw error instanceof LeadsmanError ? error : openFailed(path, error);
   } finally {
     database.close();
   }

@@ -55,7 +55,9 @@ interface RunningThread {
 }
 
 function launch(options: WriterOptions): RunningThread {
-  const worker = new Worker(workerUrl(), { name: "leadsman-ledger" });
+  // The process's own flags are not for the thread: with some of them, such as those of
+  // `node --input-type=module --eval`, it could not even start.
+  const worker = new Worker(workerUrl(), { name: "leadsman-ledger", execArgv: [] });
   worker.postMessage({ kind: "open", options } satisfies ToWriter);
   let isAlive = true;
   let lastError = "the writer's thread ended";
@@ -94,7 +96,10 @@ function launch(options: WriterOptions): RunningThread {
       });
       worker.ref();
       worker.postMessage({ kind: "close" } satisfies ToWriter);
-      await Promise.race([ended, sleep(STOP_MS)]);
+      const hasEnded = new AbortController();
+      await Promise.race([ended, sleep(STOP_MS, hasEnded.signal)]);
+      // A timer that goes on would keep a process alive that has nothing left to do.
+      hasEnded.abort();
       await worker.terminate();
     },
   };
@@ -102,6 +107,7 @@ function launch(options: WriterOptions): RunningThread {
 
 /** The entry beside this file: TypeScript in a checkout, JavaScript in what is published. */
 function workerUrl(): URL {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return new URL(`./writer-worker.${extension}`, import.meta.url);
+  const url = new URL("./writer-worker.ts", import.meta.url);
+  if (import.meta.url.endsWith(".js")) url.pathname = url.pathname.replace(/\.ts$/, ".js");
+  return url;
 }

@@ -22,6 +22,9 @@ export interface Writer {
   close(): void;
 }
 
+/** SQLite's own limit of pages per file. */
+const MOST_PAGES = 4_294_967_294;
+
 /** Result codes of SQLite that are about one statement, not about the file. */
 const STATEMENT_ERRORS: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
@@ -62,9 +65,8 @@ function createTransaction(database: DatabaseSync, faults: WriterFaults): Transa
   const addTotals = createAddTotals(database);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  const { diskFull } = faults;
 
-  const run = (appends: readonly Append[]): Map<number, number> => {
+  const run = (tryNumber: number, appends: readonly Append[]): Map<number, number> => {
     const counts = new Map<number, number>();
     const totals = createTotalsGatherer();
     begin.run();
@@ -74,6 +76,7 @@ function createTransaction(database: DatabaseSync, faults: WriterFaults): Transa
         if (count > 0) counts.set(append.position, count);
       }
       addTotals(totals);
+      if (isWithin(tryNumber, faults.diskFull)) failAsOnFullDisk(database);
       commit.run();
     } catch (error) {
       if (database.isTransaction) database.exec("ROLLBACK");
@@ -88,12 +91,11 @@ function createTransaction(database: DatabaseSync, faults: WriterFaults): Transa
   };
   return {
     runAll: (tryNumber, appends) => {
-      if (diskFull !== undefined) setDiskFull(database, isWithin(tryNumber, diskFull));
       try {
-        return { kind: "committed", rejected: [], counts: run(appends) };
+        return { kind: "committed", rejected: [], counts: run(tryNumber, appends) };
       } catch (error) {
         if (!isAboutStatement(error)) throw error;
-        return runOneByOne(appends, (append) => run([append]));
+        return runOneByOne(appends, (append) => run(tryNumber, [append]));
       }
     },
   };
@@ -143,11 +145,16 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function isWithin(tryNumber: number, span: TrySpan): boolean {
-  return tryNumber >= span.firstTry && tryNumber <= span.lastTry;
+function isWithin(tryNumber: number, span: TrySpan | undefined): boolean {
+  return span !== undefined && tryNumber >= span.firstTry && tryNumber <= span.lastTry;
 }
 
-/** A file that may not grow fails as one on a full disk does. */
-function setDiskFull(database: DatabaseSync, isFull: boolean): void {
-  database.exec(`PRAGMA max_page_count = ${isFull ? "1" : "4294967294"}`);
+/** Lets the file not grow, then makes it grow, inside the open transaction. */
+function failAsOnFullDisk(database: DatabaseSync): void {
+  database.exec("PRAGMA max_page_count = 1");
+  try {
+    database.exec("CREATE TABLE needs_a_page (x); INSERT INTO needs_a_page VALUES (zeroblob(1e6))");
+  } finally {
+    database.exec(`PRAGMA max_page_count = ${MOST_PAGES}`);
+  }
 }

@@ -1,0 +1,164 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { describe, expect, test } from "vitest";
+import { sleep } from "../../support/sleep.ts";
+import { recordOf, requestEntry } from "../contract/records.contract.ts";
+import type { Ledger } from "../ledger.ts";
+import { makeSqlitePlace } from "./sqlite-place.contract.ts";
+import type { SqlitePlace } from "./sqlite-place.contract.ts";
+
+const RECORDS = new URL("../contract/records.contract.ts", import.meta.url).href;
+const LEDGER = new URL("./open-sqlite-ledger.ts", import.meta.url).href;
+const CLOCK = new URL("../../support/clock.ts", import.meta.url).href;
+const DATABASE = new URL("./open-database.ts", import.meta.url).href;
+
+/** Appends without end from eight places at once and prints each id once it is committed. */
+const APPENDER = `
+import { writeSync } from "node:fs";
+import { recordOf, requestEntry } from ${JSON.stringify(RECORDS)};
+import { openSqliteLedger } from ${JSON.stringify(LEDGER)};
+import { systemClock } from ${JSON.stringify(CLOCK)};
+const [path, prefix] = process.argv.slice(-2);
+const ledger = await openSqliteLedger({ path, clock: systemClock });
+let count = 0;
+const appendOn = async () => {
+  for (;;) {
+    const id = prefix + String(count++);
+    await ledger.append([requestEntry(recordOf(id))]);
+    writeSync(1, id + "\\n");
+  }
+};
+for (let i = 0; i < 8; i += 1) void appendOn();
+`;
+
+/** Takes the only write lock there is, says so, and keeps it until its input ends. */
+const LOCKER = `
+import { openWritable } from ${JSON.stringify(DATABASE)};
+const database = openWritable(process.argv.at(-1));
+database.exec("BEGIN EXCLUSIVE");
+console.log("locked");
+process.stdin.resume().on("end", () => process.exit(0));
+`;
+
+describe("two processes on one file", () => {
+  test("while one holds the lock the other keeps its entries and can read", () =>
+    withPlace(async (place) => {
+      const ledger = await place.open();
+      await ledger.append([requestEntry(recordOf("req_before"))]);
+      const locker = start(LOCKER, [place.path]);
+      await firstLine(locker);
+      const append = ledger.append([requestEntry(recordOf("req_during"))]);
+      await until(() => !ledger.health().isWritable);
+      expect(await ledger.request("req_before")).not.toBeNull();
+      expect(await ledger.request("req_during")).toBeNull();
+      locker.stdin?.end();
+      await append;
+      expect(ledger.health()).toMatchObject({ isWritable: true, lostEntries: 0 });
+      expect(await ledger.request("req_during")).not.toBeNull();
+      await ledger.close();
+    }));
+
+  test("both may write at once", () =>
+    withPlace(async (place) => {
+      const ledger = await place.open();
+      const appender = start(APPENDER, [place.path, "other_"]);
+      const acknowledged = readIds(appender);
+      for (let i = 0; i < 200; i += 1) {
+        await ledger.append([requestEntry(recordOf(`ours_${String(i)}`))]);
+      }
+      await until(() => acknowledged.length > 100);
+      await kill(appender);
+      await expectAllThere(ledger, acknowledged);
+      await ledger.close();
+    }));
+});
+
+describe("kill -9", () => {
+  test(
+    "loses no acknowledged record and counts none twice, five times over",
+    () =>
+      withPlace(async (place) => {
+        const acknowledged: string[] = [];
+        for (let round = 0; round < 5; round += 1) {
+          const appender = start(APPENDER, [place.path, `round${String(round)}_`]);
+          const ids = readIds(appender);
+          await until(() => ids.length > 40 * (round + 1));
+          await kill(appender);
+          acknowledged.push(...ids);
+          const ledger = await place.open();
+          await expectAllThere(ledger, acknowledged);
+          await ledger.close();
+        }
+      }),
+    // Five starts and five ends of a process, on a machine that may be busy.
+    60_000,
+  );
+});
+
+/** Every id is there, and the totals are the sum of what is there. */
+async function expectAllThere(ledger: Ledger, ids: readonly string[]): Promise<void> {
+  const present = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page = await ledger.requests({}, 1_000, after);
+    for (const { id } of page.rows) present.add(id);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  expect(ids.filter((id) => !present.has(id))).toEqual([]);
+  const [totals] = await ledger.totals({});
+  expect(totals).toMatchObject({
+    requests: present.size,
+    costNanoUsd: BigInt(present.size) * 1_572_000n,
+  });
+}
+
+async function withPlace(run: (place: SqlitePlace) => Promise<void>): Promise<void> {
+  const place = await makeSqlitePlace();
+  const children = running.length;
+  try {
+    await run(place);
+  } finally {
+    await Promise.all(running.splice(children).map(kill));
+    await place.remove();
+  }
+}
+
+const running: ChildProcess[] = [];
+
+function start(script: string, parameters: readonly string[]): ChildProcess {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, ...parameters], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  running.push(child);
+  return child;
+}
+
+/** Grows as the child prints; after its end it holds every whole line. */
+function readIds(child: ChildProcess): readonly string[] {
+  const ids: string[] = [];
+  let rest = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop() ?? "";
+    ids.push(...lines);
+  });
+  return ids;
+}
+
+async function firstLine(child: ChildProcess): Promise<void> {
+  if (child.stdout === null) throw new Error("the child's output is piped");
+  await once(createInterface(child.stdout), "line");
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = once(child, "close");
+  child.kill("SIGKILL");
+  await closed;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5);
+}

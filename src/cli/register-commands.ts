@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -17,7 +18,7 @@ import { upCommand } from "./commands/up.ts";
 const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => Command)[]>> = {
   "Start:": [demoCommand, initCommand, doctorCommand, upCommand],
   "Look:": [tryCommand, statusCommand, receiptCommand, exportCommand],
-  "Steer:": [modeCommand, configCommand],
+  "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],
 };
 

@@ -9,7 +9,8 @@ const EMPTY_NAMES = [
   ...["data", "info", "stuff"],
 ];
 
-const FILE_NAME = /^[a-z0-9]+(-[a-z0-9]+)*((\.[a-z]+)?\.test|\.(contract|generated|config))?\.ts$/;
+const FILE_NAME =
+  /^[a-z0-9]+(-[a-z0-9]+)*((\.[a-z]+)?\.test|\.(contract|generated|config|live))?\.ts$/;
 
 /** Marks of unfinished work and of silenced checks. Only comments are searched. */
 const BANNED_COMMENTS =

@@ -17,7 +17,9 @@ export interface DrawInput {
  * purpose and key is below the share. Raising a share keeps everybody who was chosen before.
  */
 export function draw({ purpose, salt, key, share }: DrawInput): Draw {
-  const isChosen = uniform(`${salt}|${HASHED_AS[purpose]}|${key}`) < share;
+  // Nobody and everybody need no number, and a hash is the dearest thing on the way.
+  const isOpen = share > 0 && share < 1;
+  const isChosen = isOpen ? uniform(`${salt}|${HASHED_AS[purpose]}|${key}`) < share : share >= 1;
   return { purpose, propensity: share, isChosen };
 }
 

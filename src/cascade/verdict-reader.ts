@@ -34,21 +34,33 @@ const MAX_HELD_CHARS = 8 * 1024 * 1024;
  * - What is unusable stays unusable, and nothing is read after it.
  */
 export function createVerdictReader(options: VerdictReaderOptions): VerdictReader {
-  const reading = createReading(options);
-  return {
-    push(text) {
-      reading.scanner.push(text);
-      return reading.state;
-    },
-    end() {
-      reading.scanner.end();
-      return reading.state;
-    },
-    get state() {
-      return reading.state;
-    },
-    takeAnswerText: () => takeAnswerText(reading),
-  };
+  return new Reader(createReading(options));
+}
+
+class Reader implements VerdictReader {
+  readonly #reading: Reading;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  get state(): VerdictState {
+    return this.#reading.state;
+  }
+
+  push(text: string): VerdictState {
+    this.#reading.scanner.push(text);
+    return this.#reading.state;
+  }
+
+  end(): VerdictState {
+    this.#reading.scanner.end();
+    return this.#reading.state;
+  }
+
+  takeAnswerText(): string {
+    return takeAnswerText(this.#reading);
+  }
 }
 
 interface Reading {

@@ -41,56 +41,58 @@ export interface MessageAccumulator {
 
 /** Unknown events and unknown kinds of deltas are passed over. */
 export function createMessageAccumulator(): MessageAccumulator {
-  let head: Message | null = null;
-  let isComplete = false;
-  let error: ApiError | null = null;
-  let problem: AccumulatorProblem | null = null;
-  const blocks: BlocksInProgress = new Map();
+  return new Accumulator();
+}
 
-  const partial = (): Message | null =>
-    head === null ? null : { ...head, content: contentOf(blocks) };
+class Accumulator implements MessageAccumulator {
+  isComplete = false;
+  error: ApiError | null = null;
+  problem: AccumulatorProblem | null = null;
+  #head: Message | null = null;
+  readonly #blocks: BlocksInProgress = new Map();
 
-  const pushInOrder = (event: MessageEvent): AccumulatorProblem | null => {
-    if (isComplete || (head === null) !== (event.type === "message_start")) return "out_of_order";
+  get usage(): Usage | null {
+    return this.#head?.usage ?? null;
+  }
+
+  get stopReason(): StopReason | null {
+    return this.#head?.stop_reason ?? null;
+  }
+
+  get reportedModel(): string | null {
+    return this.#head?.model ?? null;
+  }
+
+  push(event: StreamEvent): void {
+    if (event.type === "error") this.error ??= event.error;
+    if (event.type === "error" || event.type === "ping" || event.type === "unknown") return;
+    const found = this.#pushInOrder(event);
+    this.problem ??= found;
+  }
+
+  message(): Message | null {
+    return this.isComplete ? this.partial() : null;
+  }
+
+  partial(): Message | null {
+    return this.#head === null ? null : { ...this.#head, content: contentOf(this.#blocks) };
+  }
+
+  #pushInOrder(event: MessageEvent): AccumulatorProblem | null {
+    const isFirst = event.type === "message_start";
+    if (this.isComplete || (this.#head === null) !== isFirst) return "out_of_order";
     if (event.type === "message_start") {
-      head = event.message;
-      for (const [index, block] of head.content.entries()) beginBlock(blocks, index, block);
+      this.#head = event.message;
+      for (const [index, block] of event.message.content.entries()) {
+        beginBlock(this.#blocks, index, block);
+      }
       return null;
     }
-    if (event.type === "message_stop") isComplete = true;
-    else if (event.type !== "message_delta") return pushContent(blocks, event);
-    else if (head !== null) head = withDelta(head, event);
+    if (event.type === "message_stop") this.isComplete = true;
+    else if (event.type !== "message_delta") return pushContent(this.#blocks, event);
+    else if (this.#head !== null) this.#head = withDelta(this.#head, event);
     return null;
-  };
-
-  return {
-    push: (event) => {
-      if (event.type === "error") error ??= event.error;
-      if (event.type === "error" || event.type === "ping" || event.type === "unknown") return;
-      const found = pushInOrder(event);
-      problem ??= found;
-    },
-    message: () => (isComplete ? partial() : null),
-    partial,
-    get usage() {
-      return head?.usage ?? null;
-    },
-    get stopReason() {
-      return head?.stop_reason ?? null;
-    },
-    get reportedModel() {
-      return head?.model ?? null;
-    },
-    get isComplete() {
-      return isComplete;
-    },
-    get error() {
-      return error;
-    },
-    get problem() {
-      return problem;
-    },
-  };
+  }
 }
 
 type MessageEvent = Exclude<StreamEvent, { readonly type: "error" | "ping" | "unknown" }>;

@@ -1,4 +1,6 @@
-import { createParser } from "eventsource-parser";
+import { isUtf8 } from "node:buffer";
+import { createParser, type EventSourceParser } from "eventsource-parser";
+import { bufferOf } from "./buffer-of.ts";
 
 /** One event of a server-sent event stream. */
 export interface SseFrame {
@@ -34,43 +36,64 @@ export function createSseReader(
   onFrame: (frame: SseFrame) => void,
   options: SseReaderOptions = {},
 ): SseReader {
-  const maxFrameBytes = options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES;
-  let problem: SseReader["problem"] = null;
-  // As if a blank line had come before the first byte.
-  let tail = "\n\n";
-  // The parser removes the byte order mark; two removers would remove two marks.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const parser = createParser({
-    maxBufferSize: maxFrameBytes + FIELD_NAME_SLACK,
-    onEvent: ({ event, data }) => {
-      if (problem !== null) return;
-      // The parser sees the limit only in what it must buffer, which depends on the cutting.
-      if (data.length > maxFrameBytes) problem = "frame_too_large";
-      else onFrame({ event: event ?? null, data });
-    },
-    onError: ({ type }) => {
-      if (type === "max-buffer-size-exceeded") problem = "frame_too_large";
-    },
-  });
-  const take = (text: string): void => {
-    if (problem !== null || text === "") return;
-    tail =
-      text.length >= TAIL_LENGTH ? text.slice(-TAIL_LENGTH) : (tail + text).slice(-TAIL_LENGTH);
-    parser.feed(text);
-  };
-  return {
-    push: (chunk) => {
-      if (problem === null) take(decoder.decode(chunk, { stream: true }));
-    },
-    end: () => {
-      take(decoder.decode());
-    },
-    get hasPartialFrame() {
-      return !ENDS_WITH_BLANK_LINE.test(tail);
-    },
-    get problem() {
-      return problem;
-    },
+  return new FrameReader(onFrame, options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES);
+}
+
+class FrameReader implements SseReader {
+  problem: SseReader["problem"] = null;
+  readonly #parser: EventSourceParser;
+  readonly #decode = createChunkDecoder();
+  /** As if a blank line had come before the first byte. */
+  #tail = "\n\n";
+
+  constructor(onFrame: (frame: SseFrame) => void, maxFrameBytes: number) {
+    this.#parser = createParser({
+      maxBufferSize: maxFrameBytes + FIELD_NAME_SLACK,
+      onEvent: ({ event, data }) => {
+        if (this.problem !== null) return;
+        // The parser sees the limit only in what it must buffer, which depends on the cutting.
+        if (data.length > maxFrameBytes) this.problem = "frame_too_large";
+        else onFrame({ event: event ?? null, data });
+      },
+      onError: ({ type }) => {
+        if (type === "max-buffer-size-exceeded") this.problem = "frame_too_large";
+      },
+    });
+  }
+
+  get hasPartialFrame(): boolean {
+    return !ENDS_WITH_BLANK_LINE.test(this.#tail);
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.problem === null) this.#take(this.#decode(chunk));
+  }
+
+  end(): void {
+    this.#take(this.#decode(null));
+  }
+
+  #take(text: string): void {
+    if (this.problem !== null || text === "") return;
+    const isLong = text.length >= TAIL_LENGTH;
+    this.#tail = (isLong ? text : this.#tail + text).slice(-TAIL_LENGTH);
+    this.#parser.feed(text);
+  }
+}
+
+/**
+ * Turns chunks into text; null ends them. A standard decoder carries characters over from chunk to
+ * chunk, but costs a native object per stream: it is made only when a chunk ends inside of a
+ * character, which is rare, and takes over from there.
+ */
+function createChunkDecoder(): (chunk: Uint8Array | null) => string {
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
+  return (chunk) => {
+    if (chunk === null) return decoder?.decode() ?? "";
+    if (decoder === null && isUtf8(chunk)) return bufferOf(chunk).toString("utf8");
+    // The parser removes the byte order mark; two removers would remove two marks.
+    decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+    return decoder.decode(chunk, { stream: true });
   };
 }
 

@@ -1,7 +1,7 @@
 import { mergeUsage } from "./merge-usage.ts";
 import type { ApiError, StreamEvent, Usage } from "./message.ts";
 import { readJson } from "./read-json.ts";
-import { createSseReader } from "./sse-reader.ts";
+import { createSseReader, type SseFrame } from "./sse-reader.ts";
 import { readStreamEvent } from "./stream-event.ts";
 
 /** What a stream that is passed through says about itself. Used for one stream. */
@@ -29,60 +29,45 @@ export interface UsageTap {
  * over, since the bytes are on their way to the client anyhow.
  */
 export function createUsageTap(): UsageTap {
-  let usage: Usage | null = null;
-  let reportedModel: string | null = null;
-  let messageId: string | null = null;
-  let stopReason: string | null = null;
-  let isStopped = false;
-  let error: ApiError | null = null;
-  let outputTextBytes = 0;
+  return new StreamTap();
+}
 
-  const take = (event: StreamEvent): void => {
-    if (event.type === "message_start") {
-      usage = event.message.usage;
-      reportedModel = event.message.model;
-      messageId = event.message.id;
-    } else if (event.type === "message_delta") {
-      stopReason = event.delta.stop_reason ?? stopReason;
-      if (usage !== null) usage = mergeUsage(usage, event.usage);
-    } else if (event.type === "error") error ??= event.error;
-  };
-  const reader = createSseReader((frame) => {
-    const name = frame.event ?? typeInData(frame.data);
-    if (name === "content_block_delta") outputTextBytes += textBytesOfDelta(frame.data);
-    else if (name === "message_stop") isStopped = true;
-    else if (name !== null && READ_EVENTS.has(name)) {
-      const read = readStreamEvent(frame);
-      if (read.ok) take(read.value);
-    }
+class StreamTap implements UsageTap {
+  usage: Usage | null = null;
+  reportedModel: string | null = null;
+  messageId: string | null = null;
+  stopReason: string | null = null;
+  isStopped = false;
+  error: ApiError | null = null;
+  outputTextBytes = 0;
+  readonly #reader = createSseReader((frame) => {
+    this.#onFrame(frame);
   });
 
-  return {
-    push: (chunk) => {
-      reader.push(chunk);
-    },
-    get usage() {
-      return usage;
-    },
-    get reportedModel() {
-      return reportedModel;
-    },
-    get messageId() {
-      return messageId;
-    },
-    get stopReason() {
-      return stopReason;
-    },
-    get isStopped() {
-      return isStopped;
-    },
-    get error() {
-      return error;
-    },
-    get outputTextBytes() {
-      return outputTextBytes;
-    },
-  };
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk);
+  }
+
+  #onFrame(frame: SseFrame): void {
+    const name = frame.event ?? typeInData(frame.data);
+    if (name === "content_block_delta") this.outputTextBytes += textBytesOfDelta(frame.data);
+    else if (name === "message_stop") this.isStopped = true;
+    else if (name !== null && READ_EVENTS.has(name)) {
+      const read = readStreamEvent(frame);
+      if (read.ok) this.#take(read.value);
+    }
+  }
+
+  #take(event: StreamEvent): void {
+    if (event.type === "message_start") {
+      this.usage = event.message.usage;
+      this.reportedModel = event.message.model;
+      this.messageId = event.message.id;
+    } else if (event.type === "message_delta") {
+      this.stopReason = event.delta.stop_reason ?? this.stopReason;
+      if (this.usage !== null) this.usage = mergeUsage(this.usage, event.usage);
+    } else if (event.type === "error") this.error ??= event.error;
+  }
 }
 
 const READ_EVENTS: ReadonlySet<string> = new Set(["message_start", "message_delta", "error"]);

@@ -5,7 +5,7 @@ import type { Attempt } from "../cascade/receipt.ts";
 import type { AttemptOutcome, AttemptRole } from "../cascade/words.ts";
 import type { BodyEdit } from "../messages/message-request.ts";
 import type { Usage } from "../messages/message.ts";
-import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.ts";
+import type { Provider, UpstreamHead } from "../providers/provider.ts";
 import type { Clock } from "../support/clock.ts";
 
 /** What is known of an attempt when it is sent. */
@@ -41,17 +41,6 @@ export interface AttemptVerdict {
   readonly answerBegan: boolean;
 }
 
-/** An attempt under way. */
-export interface OpenAttempt {
-  readonly index: number;
-  /** Milliseconds from the client's request to the sending of this call. */
-  readonly startedAfterMs: number;
-  /** Null until the head has arrived. */
-  readonly status: number | null;
-  head(head: UpstreamHead): void;
-  close(end: AttemptEnd): Attempt;
-}
-
 /** What all attempts of one request have in common. */
 export interface AttemptContext {
   readonly clock: Clock;
@@ -60,23 +49,36 @@ export interface AttemptContext {
   readonly arrivedMonotonicMs: number;
 }
 
-/** Starts the books of one upstream call. Call it right before the call is sent. */
-export function openAttempt(
-  index: number,
-  start: AttemptStart,
-  { clock, catalogue, arrivedMonotonicMs }: AttemptContext,
-): OpenAttempt {
-  const sentMonotonicMs = clock.monotonicMs();
-  const startedAfterMs = sentMonotonicMs - arrivedMonotonicMs;
-  let firstByteMs: number | null = null;
-  let status: number | null = null;
-  let headers: HttpHeaders = {};
+/** The books of one upstream call. Opened right before the call is sent, closed when it is over. */
+export class OpenAttempt {
+  readonly index: number;
+  readonly #start: AttemptStart;
+  readonly #context: AttemptContext;
+  readonly #sentMonotonicMs: number;
+  #firstByteMs: number | null = null;
+  #head: UpstreamHead | null = null;
 
-  const close = (end: AttemptEnd): Attempt => {
+  constructor(index: number, start: AttemptStart, context: AttemptContext) {
+    this.index = index;
+    this.#start = start;
+    this.#context = context;
+    this.#sentMonotonicMs = context.clock.monotonicMs();
+  }
+
+  head(head: UpstreamHead): void {
+    this.#firstByteMs = this.#context.clock.monotonicMs() - this.#sentMonotonicMs;
+    this.#head = head;
+  }
+
+  close(end: AttemptEnd): Attempt {
+    const { clock, catalogue, arrivedMonotonicMs } = this.#context;
+    const start = this.#start;
+    const status = this.#head?.status ?? null;
+    const headers = this.#head?.headers ?? {};
     const booked = bookTokens(end, status, start.promptBytes);
     const cost = priceAttempt(catalogue, start.model, end, booked.tokens, clock.nowMs());
     return {
-      index,
+      index: this.index,
       role: start.role,
       tier: start.tier,
       provider: start.provider.name,
@@ -88,9 +90,9 @@ export function openAttempt(
       failureCode: end.failureCode ?? null,
       stopReason: end.stopReason ?? null,
       upstreamRequestId: headerText(headers["request-id"]),
-      startedAfterMs,
-      firstByteMs,
-      latencyMs: clock.monotonicMs() - sentMonotonicMs,
+      startedAfterMs: this.#sentMonotonicMs - arrivedMonotonicMs,
+      firstByteMs: this.#firstByteMs,
+      latencyMs: clock.monotonicMs() - this.#sentMonotonicMs,
       tokens: booked.tokens,
       isEstimated: booked.isEstimated,
       costNanoUsd: cost.costNanoUsd,
@@ -101,21 +103,7 @@ export function openAttempt(
       answerBegan: end.verdict?.answerBegan ?? false,
       promptHash: start.promptHash,
     };
-  };
-
-  return {
-    index,
-    startedAfterMs,
-    get status() {
-      return status;
-    },
-    head(head) {
-      firstByteMs = clock.monotonicMs() - sentMonotonicMs;
-      status = head.status;
-      headers = head.headers;
-    },
-    close,
-  };
+  }
 }
 
 /** A simulated upstream behind a port says so in every response. */

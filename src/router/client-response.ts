@@ -18,134 +18,111 @@ export interface ClientResponseOptions {
  * One client's response: counts what is sent, slows the upstream down to the client's pace, keeps a
  * waiting stream alive, and knows when the client has left.
  */
-export interface ClientResponse {
-  readonly isGone: boolean;
-  /** A head was sent, early or not. */
-  readonly isOpen: boolean;
+export class ClientResponse {
+  isGone = false;
   /** A stream was opened before its outcome was known; only events can follow. */
-  readonly isOpenedEarly: boolean;
+  isOpenedEarly = false;
   /** Status the client was given; 0 before that. */
-  readonly status: number;
-  readonly bytesSent: number;
+  status = 0;
+  bytesSent = 0;
   /** From the request's arrival to the first byte of the answer; null when none was sent. */
-  readonly firstByteMs: number | null;
+  firstByteMs: number | null = null;
+  readonly #sink: ClientSink;
+  readonly #options: ClientResponseOptions;
+  #feeding: UpstreamCall | null = null;
+  #whenGone: (() => void) | null = null;
+  #earlyTimer: NodeJS.Timeout | null = null;
+
+  constructor(sink: ClientSink, options: ClientResponseOptions) {
+    this.#sink = sink;
+    this.#options = options;
+    sink.onClientGone(() => {
+      this.isGone = true;
+      this.#stopWaiting();
+      this.#whenGone?.();
+    });
+    sink.onDrain(() => {
+      this.#feeding?.resume();
+    });
+  }
+
+  /** A head was sent, early or not. */
+  get isOpen(): boolean {
+    return this.status !== 0;
+  }
+
   /** Sends the head, unless the stream was opened early. */
-  open(status: number, headers: HttpHeaders): void;
-  write(chunk: Uint8Array | string): void;
-  end(): void;
-  /** A whole response at once. On a stream that was opened early: as its event or not at all. */
-  send(status: number, headers: HttpHeaders, body: Uint8Array | string): void;
-  /** An error in Anthropic's shape: as a response, or as the last event of an open stream. */
-  sendError(status: number, headers: HttpHeaders, error: ApiError, requestId: string): void;
-  /** After `delayMs` without a head, opens the stream with these headers and pings. */
-  openEarlyAfter(delayMs: number, headers: () => HttpHeaders): void;
-  /** The call that fills this response: slowed when the client is slow. */
-  feedFrom(call: UpstreamCall): void;
-  /** Runs when the client leaves; replaces the callback of the step before. */
-  onGone(callback: () => void): void;
-}
-
-export function createClientResponse(
-  sink: ClientSink,
-  { clock, arrivedMonotonicMs, isStreaming }: ClientResponseOptions,
-): ClientResponse {
-  let isGone = false;
-  let isOpenedEarly = false;
-  let status = 0;
-  let bytesSent = 0;
-  let firstByteMs: number | null = null;
-  let feeding: UpstreamCall | null = null;
-  let whenGone: () => void = () => undefined;
-  let earlyTimer: NodeJS.Timeout | null = null;
-
-  sink.onClientGone(() => {
-    isGone = true;
-    stopWaiting();
-    whenGone();
-  });
-  sink.onDrain(() => {
-    feeding?.resume();
-  });
-
-  function stopWaiting(): void {
-    if (earlyTimer !== null) clearTimeout(earlyTimer);
-    earlyTimer = null;
+  open(status: number, headers: HttpHeaders): void {
+    this.#stopWaiting();
+    if (this.isOpen) return;
+    this.status = status;
+    this.#sink.open(status, headers);
   }
-  function open(newStatus: number, headers: HttpHeaders): void {
-    stopWaiting();
-    if (status !== 0) return;
-    status = newStatus;
-    sink.open(newStatus, headers);
-  }
-  function write(chunk: Uint8Array | string): void {
-    if (isGone) return;
-    stopWaiting();
+
+  write(chunk: Uint8Array | string): void {
+    if (this.isGone) return;
+    this.#stopWaiting();
+    const { clock, arrivedMonotonicMs } = this.#options;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
-    firstByteMs ??= clock.monotonicMs() - arrivedMonotonicMs;
-    bytesSent += bytes.length;
-    if (!sink.write(bytes)) feeding?.pause();
-  }
-  function end(): void {
-    stopWaiting();
-    sink.end();
-  }
-  function send(newStatus: number, headers: HttpHeaders, body: Uint8Array | string): void {
-    const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
-    open(newStatus, { ...headers, "content-length": String(bytes.length) });
-    if (bytes.length > 0) write(bytes);
-    end();
-  }
-  function sendPing(): void {
-    sink.write(Buffer.from(writeStreamEvent({ type: "ping" })));
-    earlyTimer = setTimeout(sendPing, PING_EVERY_MS);
+    this.firstByteMs ??= clock.monotonicMs() - arrivedMonotonicMs;
+    this.bytesSent += bytes.length;
+    if (!this.#sink.write(bytes)) this.#feeding?.pause();
   }
 
-  return {
-    get isGone() {
-      return isGone;
-    },
-    get isOpen() {
-      return status !== 0;
-    },
-    get isOpenedEarly() {
-      return isOpenedEarly;
-    },
-    get status() {
-      return status;
-    },
-    get bytesSent() {
-      return bytesSent;
-    },
-    get firstByteMs() {
-      return firstByteMs;
-    },
-    open,
-    write,
-    end,
-    send,
-    sendError(newStatus, headers, error, requestId) {
-      if (status === 0) {
-        const body = errorEnvelope(error, requestId);
-        send(newStatus, { ...headers, "content-type": "application/json" }, body);
-        return;
-      }
-      write(writeStreamEvent({ type: "error", error }));
-      end();
-    },
-    openEarlyAfter(delayMs, headers) {
-      if (!isStreaming) return;
-      earlyTimer = setTimeout(() => {
-        open(200, headers());
-        isOpenedEarly = true;
-        sendPing();
-      }, delayMs);
-    },
-    feedFrom(call) {
-      feeding = call;
-    },
-    onGone(callback) {
-      whenGone = callback;
-      if (isGone) callback();
-    },
-  };
+  end(): void {
+    this.#stopWaiting();
+    this.#sink.end();
+  }
+
+  /** A whole response at once. On a stream that was opened early: its body. */
+  send(status: number, headers: HttpHeaders, body: Uint8Array | string): void {
+    const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : body;
+    this.open(status, { ...headers, "content-length": String(bytes.length) });
+    if (bytes.length > 0) this.write(bytes);
+    this.end();
+  }
+
+  /** An error in Anthropic's shape: as a response, or as the last event of an open stream. */
+  sendError(status: number, headers: HttpHeaders, error: ApiError, requestId: string): void {
+    if (!this.isOpen) {
+      const body = errorEnvelope(error, requestId);
+      this.send(status, { ...headers, "content-type": "application/json" }, body);
+      return;
+    }
+    this.write(writeStreamEvent({ type: "error", error }));
+    this.end();
+  }
+
+  /** After `delayMs` without a head, opens the stream with these headers and pings. */
+  openEarlyAfter(delayMs: number, headers: () => HttpHeaders): void {
+    if (!this.#options.isStreaming) return;
+    this.#earlyTimer = setTimeout(() => {
+      this.open(200, headers());
+      this.isOpenedEarly = true;
+      this.#sendPing();
+    }, delayMs);
+  }
+
+  /** The call that fills this response: slowed when the client is slow. */
+  feedFrom(call: UpstreamCall): void {
+    this.#feeding = call;
+  }
+
+  /** Runs when the client leaves; replaces the callback of the step before. */
+  onGone(callback: () => void): void {
+    this.#whenGone = callback;
+    if (this.isGone) callback();
+  }
+
+  #sendPing(): void {
+    this.#sink.write(Buffer.from(writeStreamEvent({ type: "ping" })));
+    this.#earlyTimer = setTimeout(() => {
+      this.#sendPing();
+    }, PING_EVERY_MS);
+  }
+
+  #stopWaiting(): void {
+    if (this.#earlyTimer !== null) clearTimeout(this.#earlyTimer);
+    this.#earlyTimer = null;
+  }
 }

@@ -5,6 +5,7 @@ import type { SamplingSubject } from "../cascade/sampling.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Provider, UpstreamTimeouts } from "../providers/provider.ts";
 import type { Clock } from "../support/clock.ts";
+import type { AttemptContext } from "./attempt-log.ts";
 import type { BackgroundCalls } from "./background-calls.ts";
 import type { ClientResponse } from "./client-response.ts";
 import type { Committer } from "./committer.ts";
@@ -53,6 +54,12 @@ export interface Flight {
   readonly subject: SamplingSubject;
   /** UTF-8 bytes of the prompt's text. */
   readonly promptBytes: number;
+}
+
+/** What the books of this flight's attempts need. */
+export function attemptContext({ environment, request }: Flight): AttemptContext {
+  const { clock, catalogue } = environment;
+  return { clock, catalogue, arrivedMonotonicMs: request.arrivedMonotonicMs };
 }
 
 /** The real model of a tier. */

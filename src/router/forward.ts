@@ -1,9 +1,9 @@
 import type { UpstreamHead } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
-import { createClientResponse } from "./client-response.ts";
+import { ClientResponse } from "./client-response.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { errorOfFailure } from "./own-errors.ts";
-import { createRecordDraft } from "./record-draft.ts";
+import { RecordDraft } from "./record-draft.ts";
 import type { ClientSink, ForwardedRequest } from "./router.ts";
 import { CLIENT_CLOSED_REQUEST } from "./settle.ts";
 import { clientHeaders, upstreamHeaders } from "./upstream-headers.ts";
@@ -20,7 +20,7 @@ export async function forward(
   const provider = environment.providers.get(environment.passthroughProvider);
   invariant(provider !== undefined, "the pass-through provider is configured");
   const { clock } = environment;
-  const response = createClientResponse(sink, {
+  const response = new ClientResponse(sink, {
     clock,
     arrivedMonotonicMs: request.arrivedMonotonicMs,
     isStreaming: false,
@@ -84,7 +84,7 @@ async function record(
   status: number,
 ): Promise<void> {
   const latencyMs = environment.clock.monotonicMs() - request.arrivedMonotonicMs;
-  const draft = createRecordDraft(
+  const draft = new RecordDraft(
     {
       id: request.id,
       startedAtMs: environment.clock.nowMs() - latencyMs,

@@ -6,10 +6,10 @@ import type { BodyEdit } from "../messages/message-request.ts";
 import type { Message } from "../messages/message.ts";
 import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
-import { openAttempt } from "./attempt-log.ts";
+import { OpenAttempt } from "./attempt-log.ts";
 import { decisionHeaders } from "./decision-headers.ts";
 import { DirectCall, type DirectCallOptions, type DirectResult } from "./direct-call.ts";
-import type { Flight } from "./flight.ts";
+import { attemptContext, type Flight } from "./flight.ts";
 import { errorOfBody, errorOfFailure, NOT_RECORDED } from "./own-errors.ts";
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
 import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, type StoredAnswer } from "./settle.ts";
@@ -122,7 +122,7 @@ type CallUse = Pick<DirectCallOptions, "keepsMessage" | "answer" | "onSent"> & {
 
 function startCall(flight: Flight, target: LastTierTarget, use: CallUse): DirectCall {
   const { environment, request, draft } = flight;
-  const attempt = openAttempt(
+  const attempt = new OpenAttempt(
     draft.takeAttemptIndex(),
     {
       role: use.role,
@@ -133,7 +133,7 @@ function startCall(flight: Flight, target: LastTierTarget, use: CallUse): Direct
       promptHash: null,
       promptBytes: flight.promptBytes,
     },
-    { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
+    attemptContext(flight),
   );
   return new DirectCall({
     ...use,

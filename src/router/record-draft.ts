@@ -1,5 +1,5 @@
 import type { Attempt, Draw, RequestRecord } from "../cascade/receipt.ts";
-import type { BypassReason, DecisionWord, EscalationReason } from "../cascade/words.ts";
+import type { DecisionWord } from "../cascade/words.ts";
 
 /** The parts of a record that are known before anything is sent. */
 export type RecordHead = Pick<
@@ -35,75 +35,60 @@ export type RecordTail = Pick<
 >;
 
 /** A record while its request is under way. The only mutable thing about a request. */
-export interface RecordDraft {
+export class RecordDraft {
   readonly head: RecordHead;
-  readonly attempts: readonly Attempt[];
-  readonly decision: DecisionWord;
-  readonly reason: BypassReason | EscalationReason | null;
-  readonly confidence: number | null;
-  readonly threshold: number | null;
-  /** The number of the next attempt; each call takes one. */
-  takeAttemptIndex(): number;
-  addAttempt(attempt: Attempt): void;
-  decide(decision: DecisionWord, reason: BypassReason | EscalationReason | null): void;
-  /** What the last triage stated, and what it was held against. */
-  weigh(confidence: number | null, threshold: number): void;
-  addDraw(draw: Draw): void;
-  isDrawn(purpose: Draw["purpose"]): boolean;
-  finish(tail: RecordTail): RequestRecord;
-}
+  readonly attempts: Attempt[] = [];
+  decision: DecisionWord = "passthrough";
+  reason: RequestRecord["reason"] = null;
+  confidence: number | null = null;
+  threshold: number | null = null;
+  readonly #draws: Draw[];
+  #nextAttemptIndex = 0;
 
-export function createRecordDraft(head: RecordHead, draws: readonly Draw[]): RecordDraft {
-  const attempts: Attempt[] = [];
-  const allDraws = [...draws];
-  let nextIndex = 0;
-  let decision: DecisionWord = "passthrough";
-  let reason: RequestRecord["reason"] = null;
-  let confidence: number | null = null;
-  let threshold: number | null = null;
-  return {
-    head,
-    attempts,
-    get decision() {
-      return decision;
-    },
-    get reason() {
-      return reason;
-    },
-    get confidence() {
-      return confidence;
-    },
-    get threshold() {
-      return threshold;
-    },
-    takeAttemptIndex() {
-      nextIndex += 1;
-      return nextIndex - 1;
-    },
-    addAttempt: (attempt) => {
-      attempts.push(attempt);
-    },
-    decide(newDecision, newReason) {
-      decision = newDecision;
-      reason = newReason;
-    },
-    weigh(newConfidence, newThreshold) {
-      confidence = newConfidence;
-      threshold = newThreshold;
-    },
-    addDraw: (draw) => {
-      allDraws.push(draw);
-    },
-    isDrawn: (purpose) => allDraws.some((draw) => draw.purpose === purpose && draw.isChosen),
-    finish: (tail) => ({
-      ...head,
-      decision,
-      reason,
-      confidence,
-      threshold,
-      draws: allDraws,
-      attempts,
+  constructor(head: RecordHead, draws: readonly Draw[]) {
+    this.head = head;
+    this.#draws = [...draws];
+  }
+
+  /** The number of the next attempt; each call takes one. */
+  takeAttemptIndex(): number {
+    this.#nextAttemptIndex += 1;
+    return this.#nextAttemptIndex - 1;
+  }
+
+  addAttempt(attempt: Attempt): void {
+    this.attempts.push(attempt);
+  }
+
+  decide(decision: DecisionWord, reason: RequestRecord["reason"]): void {
+    this.decision = decision;
+    this.reason = reason;
+  }
+
+  /** What the last triage stated, and what it was held against. */
+  weigh(confidence: number | null, threshold: number): void {
+    this.confidence = confidence;
+    this.threshold = threshold;
+  }
+
+  addDraw(draw: Draw): void {
+    this.#draws.push(draw);
+  }
+
+  isDrawn(purpose: Draw["purpose"]): boolean {
+    return this.#draws.some((draw) => draw.purpose === purpose && draw.isChosen);
+  }
+
+  finish(tail: RecordTail): RequestRecord {
+    return {
+      ...this.head,
+      decision: this.decision,
+      reason: this.reason,
+      confidence: this.confidence,
+      threshold: this.threshold,
+      draws: this.#draws,
+      attempts: this.attempts,
       ...tail,
-    }),
-  };
+    };
+  }
 }

@@ -7,13 +7,13 @@ import { selectRoute, type RouteSelection } from "../cascade/select-route.ts";
 import type { BypassReason } from "../cascade/words.ts";
 import { promptTextBytes } from "../messages/request-text.ts";
 import { climb } from "./climb.ts";
-import { createClientResponse } from "./client-response.ts";
+import { ClientResponse } from "./client-response.ts";
 import { pendingHeaders } from "./decision-headers.ts";
 import { tierModel, type Flight, type RouterEnvironment } from "./flight.ts";
 import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
 import { fetchCheapSide } from "./other-side.ts";
 import { readOwnHeaders } from "./own-headers.ts";
-import { createRecordDraft } from "./record-draft.ts";
+import { RecordDraft } from "./record-draft.ts";
 import type { ActiveRoute } from "./route-book.ts";
 import type { ClientRequest, ClientSink } from "./router.ts";
 import type { PairPlan } from "./shadow-pairs.ts";
@@ -25,7 +25,7 @@ export async function serveMessage(
   sink: ClientSink,
 ): Promise<void> {
   const own = readOwnHeaders(request.headers);
-  const response = createClientResponse(sink, {
+  const response = new ClientResponse(sink, {
     clock: environment.clock,
     arrivedMonotonicMs: request.arrivedMonotonicMs,
     isStreaming: request.parsed.value.stream === true,
@@ -97,7 +97,7 @@ function openFlight(start: FlightStart): Flight {
     requestId: request.id,
   };
   const plan = active === null ? null : planFor(start, active, subject, promptBytes);
-  const draft = createRecordDraft(
+  const draft = new RecordDraft(
     {
       id: request.id,
       startedAtMs: environment.clock.nowMs(),

@@ -1,7 +1,7 @@
 import { REQUESTED_MODEL } from "../cascade/route.ts";
 import { selectRoute } from "../cascade/select-route.ts";
 import { spliceEdits } from "../messages/body-edits.ts";
-import { createClientResponse } from "./client-response.ts";
+import { ClientResponse } from "./client-response.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { forward } from "./forward.ts";
 import { readOwnHeaders } from "./own-headers.ts";
@@ -24,7 +24,7 @@ export async function serveTokenCount(
   });
   if (selection.kind === "problem") {
     const { clock } = environment;
-    const response = createClientResponse(sink, { clock, arrivedMonotonicMs, isStreaming: false });
+    const response = new ClientResponse(sink, { clock, arrivedMonotonicMs, isStreaming: false });
     response.sendError(selection.status, {}, selection, id);
     return;
   }

@@ -5,9 +5,9 @@ import type { AttemptRole } from "../cascade/words.ts";
 import { applyEdits } from "../messages/body-edits.ts";
 import type { UpstreamCall } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
-import { openAttempt } from "./attempt-log.ts";
-import { tierModel, type Flight } from "./flight.ts";
-import { createTriageReading, type TriageReading } from "./triage-reading.ts";
+import { OpenAttempt } from "./attempt-log.ts";
+import { attemptContext, tierModel, type Flight } from "./flight.ts";
+import { TriageReading } from "./triage-reading.ts";
 import { TriageCall, type ShippedAnswer } from "./triage-call.ts";
 import { triageHeaders } from "./upstream-headers.ts";
 
@@ -48,12 +48,12 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
   const edits = catalogue.adapt(asked, model, own.apiVersion);
   const body = JSON.stringify({ ...applyEdits(asked, edits), model });
   const threshold = tier.threshold ?? NEVER_SHIP;
-  const reading = createTriageReading({
+  const reading = new TriageReading({
     protocol: active.protocol,
     threshold,
     keepsMessage: start.keepsMessage,
   });
-  const attempt = openAttempt(
+  const attempt = new OpenAttempt(
     draft.takeAttemptIndex(),
     {
       role: start.role,
@@ -64,7 +64,7 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
       promptHash: active.protocol.promptHash,
       promptBytes: flight.promptBytes,
     },
-    { ...environment, arrivedMonotonicMs: request.arrivedMonotonicMs },
+    attemptContext(flight),
   );
   const call = new TriageCall({
     provider,

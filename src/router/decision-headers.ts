@@ -40,6 +40,12 @@ function serverTiming({ environment, request, draft }: Flight): string {
   let triageMs = 0;
   for (const attempt of draft.attempts)
     if (attempt.role === "triage") triageMs += attempt.latencyMs;
-  const total = `total;dur=${totalMs.toFixed(1)}`;
-  return triageMs === 0 ? total : `${total}, triage;dur=${triageMs.toFixed(1)}`;
+  const total = `total;dur=${oneDecimal(totalMs)}`;
+  return triageMs === 0 ? total : `${total}, triage;dur=${oneDecimal(triageMs)}`;
+}
+
+/** As `toFixed(1)`, which is slow enough to show in the profile of a request. */
+function oneDecimal(ms: number): string {
+  const tenths = Math.round(ms * 10);
+  return `${String(Math.floor(tenths / 10))}.${String(tenths % 10)}`;
 }

@@ -1,0 +1,72 @@
+import { fork, spawnSync, type ChildProcess, type ForkOptions } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { ProcessUsage } from "./process-usage.ts";
+
+/** A server under measurement, or the upstream behind it. */
+export interface ServerProcess {
+  readonly port: number;
+  readonly pid: number;
+  readonly url: string;
+  usage(): Promise<ProcessUsage>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `bench/<file>` as a process of its own and waits until it listens.
+ *
+ * @param core the only CPU it may use, where `taskset` is there: what is measured has one for
+ *   itself, the upstream and the load share the other
+ */
+export async function startServer(
+  file: string,
+  args: readonly string[],
+  core: number,
+): Promise<ServerProcess> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const child = fork(path, [...args], hasTaskset() ? pinnedTo(core) : {});
+  const { port } = (await nextMessage(child)) as { port: number };
+  return {
+    port,
+    pid: child.pid ?? 0,
+    url: `http://127.0.0.1:${String(port)}`,
+    usage: async () => {
+      child.send("usage");
+      return ((await nextMessage(child)) as { usage: ProcessUsage }).usage;
+    },
+    stop: async () => {
+      const exited = once(child, "exit");
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
+
+/** Puts this process, the load, on one CPU. */
+export function pinSelf(core: number): void {
+  if (hasTaskset()) spawnSync("taskset", ["-cp", String(core), String(process.pid)]);
+}
+
+function hasTaskset(): boolean {
+  return spawnSync("taskset", ["--version"]).status === 0;
+}
+
+function pinnedTo(core: number): ForkOptions {
+  return {
+    execPath: "taskset",
+    execArgv: ["-c", String(core), process.execPath, ...process.execArgv],
+  };
+}
+
+function nextMessage(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => {
+      reject(new Error(`the server ended early with code ${String(code)}`));
+    };
+    child.once("exit", onExit);
+    child.once("message", (message) => {
+      child.off("exit", onExit);
+      resolve(message);
+    });
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * Ten minutes of paced streams and JSON calls: memory must not grow. Compares the resident size of
+ * the last third with the first after warming up; exits 1 when it grew by more than 10 %.
+ * `--minutes N` for a shorter look.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { closedLoop } from "./closed-loop.ts";
+import { pacedStreams } from "./paced-streams.ts";
+import { median } from "./sample.ts";
+import { pinSelf, startServer } from "./server-process.ts";
+
+const minutes = process.argv.includes("--minutes") ? Number(process.argv.at(-1)) : 10;
+const ALLOWED_GROWTH = 0.1;
+
+pinSelf(1);
+const folder = mkdtempSync(join(tmpdir(), "leadsman-soak-"));
+const upstream = await startServer("./mock-upstream.ts", [], 1);
+const ours = await startServer("./gateway-process.ts", [upstream.url, folder], 0);
+
+const sizesMiB: number[] = [];
+const startedMs = performance.now();
+const isOver = (): boolean => performance.now() - startedMs > minutes * 60_000;
+while (!isOver()) {
+  const { rssBytes } = await pacedStreams(ours, { streams: 500, eventsPerStream: 250 });
+  await closedLoop(ours, { isStreaming: true, connections: 32, durationMs: 5_000 });
+  sizesMiB.push(rssBytes / 1024 / 1024);
+  const elapsedMinutes = (performance.now() - startedMs) / 60_000;
+  console.log(
+    `${elapsedMinutes.toFixed(1)} min  resident ${(rssBytes / 1024 / 1024).toFixed(0)} MiB`,
+  );
+}
+await ours.stop();
+await upstream.stop();
+rmSync(folder, { recursive: true, force: true });
+
+const third = Math.max(1, Math.floor(sizesMiB.length / 3));
+const early = median(sizesMiB.slice(0, third));
+const late = median(sizesMiB.slice(-third));
+const growth = late / early - 1;
+const isFlat = growth <= ALLOWED_GROWTH;
+console.log(
+  `\nresident: ${early.toFixed(0)} MiB in the first third, ${late.toFixed(0)} MiB in the last ` +
+    `(${(growth * 100).toFixed(1)} %, limit ${String(ALLOWED_GROWTH * 100)} %): ` +
+    (isFlat ? "flat" : "GROWING"),
+);
+process.exitCode = isFlat ? 0 : 1;

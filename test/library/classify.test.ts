@@ -1,5 +1,7 @@
 import { CascadeApiError } from "leadsman";
 import { afterEach, describe, expect, test } from "vitest";
+import { replayDecision } from "../../src/cascade/replay-decision.ts";
+import { settleOptions } from "../../src/compose/library/settle-options.ts";
 import {
   bodyOf,
   HAIKU,
@@ -22,6 +24,8 @@ function open(...args: Parameters<typeof simulatedCascade>): SimulatedCascade {
 }
 
 const TASK = { input: "My card was charged twice.", labels: ["billing", "shipping"] } as const;
+
+const OPTIONS = { tiers: [HAIKU, OPUS], provider: { apiKey: "unused" } };
 
 function says(confidence: unknown, label: unknown): string {
   return JSON.stringify({ confidence, label });
@@ -60,6 +64,8 @@ describe("classify", () => {
     const options = writes({ [HAIKU]: text, [OPUS]: says(0.9, "billing") });
     const { label, receipt } = await open().cascade.classify(TASK, options);
     expect({ label, reason: receipt.reason }).toEqual({ label: "billing", reason });
+    const replayed = replayDecision(receipt, settleOptions(OPTIONS).classifyRoute);
+    expect(replayed).toEqual({ decision: "escalated", reason, tier: 1 });
   });
 
   test.each([

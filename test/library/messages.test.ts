@@ -11,6 +11,7 @@ import {
   receiptOf,
   systemClock,
 } from "leadsman";
+import type { Ledger } from "leadsman";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   ask,
@@ -209,7 +210,7 @@ describe("close", () => {
 
 describe("records", () => {
   test("leave nothing on disk without a ledger", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "leadsman-library-"));
+    const folder = temporaryFolder();
     const before = process.cwd();
     process.chdir(folder);
     try {
@@ -219,14 +220,12 @@ describe("records", () => {
       expect(readdirSync(folder)).toEqual([]);
     } finally {
       process.chdir(before);
-      rmSync(folder, { recursive: true });
     }
   });
 
   test("are the same in the receipt and in the ledger", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "leadsman-library-"));
-    const ledger = await openSqliteLedger({ path: join(folder, "l.db"), clock: systemClock });
-    const { cascade, close } = simulatedCascade({ ledger, name: "desk" });
+    const ledger = await openLedger();
+    const { cascade } = open({ ledger, name: "desk" });
     const shipped = await cascade.messages.create(ask("Hello"), SURE);
     const escalated = await cascade.messages.stream(ask("Hello"), UNSURE).receipt();
     const refused = cascade.messages.create(ask("Hi"), { headers: { "x-simulate": "status=529" } });
@@ -236,23 +235,59 @@ describe("records", () => {
       expect(record && receiptOf(record)).toEqual(receipt);
     }
     expect((await ledger.requests({ route: "desk" }, 10)).rows).toHaveLength(3);
-    await close();
-    await ledger.close();
-    rmSync(folder, { recursive: true });
   });
 
-  test("follow a threshold that was applied in the ledger, from a restart on", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "leadsman-library-"));
-    const ledger = await openSqliteLedger({ path: join(folder, "l.db"), clock: systemClock });
-    await ledger.addThresholdVersion({
-      ...{ id: "tv_1", route: "default", tier: 0, threshold: 0.95, configuredThreshold: 0.8 },
-      ...{ createdAtMs: Date.now(), reason: "test", by: "operator", certificate: null },
-    });
-    const { cascade, close } = simulatedCascade({ ledger });
+  test("follow a threshold that was applied in the ledger, unless the call has its own", async () => {
+    const ledger = await openLedger();
+    for (const route of ["default", "default-classify"]) {
+      const configuredThreshold = route === "default" ? 0.8 : 0.7;
+      await ledger.addThresholdVersion({
+        ...{ id: `tv_${route}`, route, tier: 0, threshold: 0.95, configuredThreshold },
+        ...{ createdAtMs: Date.now(), reason: "test", by: "operator", certificate: null },
+      });
+    }
+    const { cascade } = open({ ledger });
     const { receipt } = await cascade.messages.create(ask("Hello"), SURE);
-    expect(receipt).toMatchObject({ decision: "escalated", threshold: 0.95 });
-    await close();
-    await ledger.close();
-    rmSync(folder, { recursive: true });
+    const applied = { threshold: 0.95, decision: "escalated" };
+    expect(receipt).toMatchObject({ ...applied, thresholdVersion: "tv_default" });
+    const texts = {
+      [HAIKU]: '{"confidence":0.9,"label":"a"}',
+      [OPUS]: '{"confidence":1,"label":"b"}',
+    };
+    const task = { input: "Hello", labels: ["a", "b"] };
+    const { receipt: labelled } = await cascade.classify(task, writes(texts));
+    expect(labelled).toMatchObject({ ...applied, thresholdVersion: "tv_default-classify" });
+    const { receipt: own } = await cascade.classify({ ...task, threshold: 0.9 }, writes(texts));
+    expect(own).toMatchObject({ threshold: 0.9, decision: "shipped", thresholdVersion: null });
+  });
+
+  test("hold the pairs of a cascade in shadow, which answers as the deep model does", async () => {
+    const ledger = await openLedger();
+    const { cascade } = simulatedCascade({ ledger, mode: "shadow", sampling: { triage: 1 } });
+    const message = await cascade.messages.create(ask("Hello"), SURE);
+    expect(messageText(message)).toBe("A month.");
+    expect(message.receipt).toMatchObject({ decision: "shadowed", mode: "shadow" });
+    await cascade.close();
+    expect(await ledger.pair(message.receipt.id)).toMatchObject({
+      cheap: { model: "claude-haiku-4-5-20251001", confidence: 0.9, missing: null },
+      deep: { model: OPUS, missing: null },
+    });
   });
 });
+
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "leadsman-library-"));
+  opened.unshift({
+    close: async () => {
+      rmSync(folder, { recursive: true });
+    },
+  });
+  return folder;
+}
+
+async function openLedger(): Promise<Ledger> {
+  const path = join(temporaryFolder(), "ledger.db");
+  const ledger = await openSqliteLedger({ path, clock: systemClock });
+  opened.push(ledger);
+  return ledger;
+}

@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 const hasKey = (process.env["ANTHROPIC_API_KEY"] ?? "") !== "";
 if (!hasKey) {
   console.log(
-    "Nothing is tested against the real API: ANTHROPIC_API_KEY is not set. With a key, this costs\n" +
-      "at most $0.05. The same suite runs against a simulation as part of `npm test`.",
+    "Nothing is tested against the real API: ANTHROPIC_API_KEY is not set. With a key, this\n" +
+      "costs at most $0.05. The same suite runs against a simulation as part of `npm test`.",
   );
 }
 

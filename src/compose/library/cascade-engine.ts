@@ -1,4 +1,3 @@
-import { createProtocol } from "../../cascade/protocols/create-protocol.ts";
 import { REQUESTED_MODEL, type Route } from "../../cascade/route.ts";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import { createCatalogue } from "../../catalogue/catalogue.ts";
@@ -168,14 +167,14 @@ function variantFor(
 ): ActiveRoute {
   const active = routes.current().find((candidate) => candidate.route.name === name);
   invariant(active !== undefined, "a cascade has a route for classifications");
+  const variant = { ...active, protocol: createLabelProtocol(active.protocol, labels) };
+  if (threshold === null) return variant;
   const tiers = active.route.tiers.map((tier) =>
-    tier.threshold === null || threshold === null ? tier : { ...tier, threshold },
+    tier.threshold === null ? tier : { ...tier, threshold },
   );
-  return {
-    ...active,
-    route: { ...active.route, tiers },
-    protocol: createLabelProtocol(createProtocol(active.route.protocol), labels),
-  };
+  const route = { ...active.route, tiers };
+  // Whatever was applied or certified was another threshold.
+  return { ...variant, route, thresholdVersionId: null, isCertified: false };
 }
 
 async function closeParts(

@@ -1,4 +1,4 @@
-import type { ProtocolChoice, Route, RouteMode, Sampling } from "../../cascade/route.ts";
+import type { Route, RouteMode, Sampling } from "../../cascade/route.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Clock } from "../../support/clock.ts";
@@ -11,7 +11,7 @@ export interface CascadeOptions {
    * model that the call names.
    */
   readonly tiers: readonly (string | TierOption)[];
-  /** Confidence (0–1) from which a tier's answer ships, for tiers without their own. Default 0.8. */
+  /** Confidence (0–1) from which a tier's answer ships; a tier may have its own. Default 0.8. */
   readonly threshold?: number;
   /** Who answers: one for all tiers, or several by name. */
   readonly provider: ProviderOption | Readonly<Record<string, ProviderOption>>;
@@ -71,17 +71,26 @@ export interface CascadeSettings {
   readonly requestIds: IdSource;
 }
 
-export const CASCADE_DEFAULTS = {
+interface CascadeDefaults {
+  readonly name: string;
+  readonly threshold: number;
+  readonly sampling: Sampling;
+  readonly triageTimeoutMs: number;
+  /** Of background calls, which only a caller's own `sampling` makes. */
+  readonly backgroundUsdPerDay: number;
+  readonly mode: RouteMode;
+  readonly baseUrl: string;
+}
+
+export const CASCADE_DEFAULTS: CascadeDefaults = {
   name: "default",
   threshold: 0.8,
-  protocol: { kind: "envelope" } satisfies ProtocolChoice,
-  sampling: { triage: 0, shadow: 0, grade: 0, control: 0, band: 0 } satisfies Sampling,
+  sampling: { triage: 0, shadow: 0, grade: 0, control: 0, band: 0 },
   triageTimeoutMs: 10_000,
-  /** Of background calls, which only a caller's own `sampling` makes. */
   backgroundUsdPerDay: 50,
   mode: "live",
   baseUrl: "https://api.anthropic.com",
-} as const;
+};
 
 /** Threshold of classifications that name none: a label is either right or wrong, never half. */
 export const CLASSIFY_THRESHOLD = 0.7;

@@ -21,8 +21,8 @@ export interface CascadeStreamListeners {
 
 /**
  * An answer as it is written. It is read by one loop over it, by listeners, or by waiting for its
- * end. A loop sets the pace: while it is busy, at most 64 KiB are read ahead of it and upstream has
- * to wait. Listeners, `finalMessage`, `finalText` and `receipt` take the answer as fast as it comes.
+ * end. A loop sets the pace: while it is busy, at most 64 KiB are read ahead of it, and upstream
+ * has to wait. Listeners, `finalMessage`, `finalText` and `receipt` take the answer as it comes.
  *
  * Leaving the loop early aborts the call; tokens that were written by then are paid for.
  */
@@ -45,9 +45,9 @@ export interface CascadeStream extends AsyncIterable<CascadeStreamEvent> {
    */
   receipt(): Promise<Receipt>;
   /**
-   * Adds a listener; it hears what comes from now on. A failure that no listener of `error`, no loop
-   * and no promise of this stream can tell is an unhandled rejection. A listener that throws ends
-   * the stream with its error.
+   * Adds a listener; it hears what comes from now on. A failure that no listener of `error`, no
+   * loop and no promise of this stream can tell is an unhandled rejection. A listener that throws
+   * ends the stream with its error.
    */
   on<Name extends keyof CascadeStreamListeners>(
     name: Name,

@@ -15,7 +15,7 @@ const timeouts = z
     firstByteMs: milliseconds()
       .prefault(600_000)
       .describe("From the request on the wire to the head of the response."),
-    idleMs: milliseconds().prefault(300_000).describe("Between two pieces of the response."),
+    idleMs: milliseconds().prefault(600_000).describe("Between two pieces of the response."),
     totalMs: milliseconds()
       .prefault(1_800_000)
       .describe("From sending to the last byte of the response."),

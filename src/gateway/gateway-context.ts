@@ -74,7 +74,9 @@ export function leaveAfter(exchange: Exchange, handled: Promise<void>): void {
   const finish = (): void => {
     const { request, sink, slot } = exchange;
     sink.destroy();
-    sink.onClosed(slot.leave);
+    sink.onClosed(() => {
+      slot.leave();
+    });
     // An answer may come before the end of the body, of which the connection must then be rid.
     if (!request.complete) request.resume();
   };

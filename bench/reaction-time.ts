@@ -108,7 +108,7 @@ export async function reactionTimes(
 }
 
 function figures(name: string, valuesMs: readonly number[]): readonly Figure[] {
-  const settled = valuesMs.slice(Math.floor(valuesMs.length / 4));
+  const settled = valuesMs.slice(Math.floor(valuesMs.length / 2));
   const detail = `${String(settled.length)} repeats after warming up; two loopback hops included`;
   const noise = noiseOf(settled);
   return [

@@ -76,7 +76,7 @@ if (wants("unloaded")) {
     [timed.url, join(folder, "quiet")],
     SERVER_CORE,
   );
-  for (const figure of await reactionTimes(quiet, timed, 400)) report(figure);
+  for (const figure of await reactionTimes(quiet, timed, 1_000)) report(figure);
   await quiet.stop();
   timed.close();
 }

@@ -1,5 +1,4 @@
 import { createCatalogue, DEFAULT_DEEP_MODEL, type Catalogue } from "../catalogue/catalogue.ts";
-import { REQUEST_RULES } from "../catalogue/request-rules.ts";
 import { bodyHash } from "../cascade/body-hash.ts";
 import { checkEligibility, checkModelFit } from "../cascade/eligibility.ts";
 import { planRequest, type RequestPlan } from "../cascade/plan.ts";
@@ -9,10 +8,10 @@ import { REQUESTED_MODEL, type Tier } from "../cascade/route.ts";
 import { selectRoute } from "../cascade/select-route.ts";
 import type { BypassReason } from "../cascade/words.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
-import { applyEdits, spliceEdits } from "../messages/body-edits.ts";
 import type { BodyEdit, ParsedRequest } from "../messages/message-request.ts";
 import { parseMessageRequest } from "../messages/parse-message-request.ts";
 import { promptTextBytes } from "../messages/request-text.ts";
+import { lastTierRequest, triageTierRequest } from "../router/tier-request.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { SAMPLING_SALT } from "./open-gateway.ts";
 import type { RouteInForce } from "./routes-in-force.ts";
@@ -187,13 +186,10 @@ function explainTriage(tier: Tier, index: number, context: TierContext): Explain
   const { catalogue, protocol, parsed, plan } = context;
   const model = realModel(tier, parsed);
   const promptBytes = promptTextBytes(parsed.value);
-  const rules = REQUEST_RULES[catalogue.find(model)?.id ?? model];
-  const asked = protocol.triageRequest(parsed.value, {
-    model,
-    maxOutputTokens: catalogue.maxOutputTokens(model),
-    thinkingWhenOmitted: rules?.omittedThinking ?? "off",
-  });
-  const edits = catalogue.adapt(asked, model, API_VERSION);
+  const { body, edits } = triageTierRequest(
+    { parsed, catalogue, model, apiVersion: API_VERSION },
+    protocol,
+  );
   const isInShadow = plan.action.kind === "answer_direct" && plan.action.shadowTriage;
   return {
     ...describeTier(tier, index, context),
@@ -203,7 +199,7 @@ function explainTriage(tier: Tier, index: number, context: TierContext): Explain
     isAsked: plan.action.kind === "climb" || (isInShadow && index === 0),
     edits,
     editsWhenEscalated: [],
-    body: JSON.stringify({ ...applyEdits(asked, edits), model }),
+    body: Buffer.from(body).toString("utf8"),
   };
 }
 
@@ -214,12 +210,10 @@ function explainLastTier(tier: Tier, index: number, context: TierContext): Expla
   const isAdapted = action.kind === "climb" || action.decision === "control";
   const isRenamed = isAdapted || isVirtual;
   const model = isRenamed ? realModel(tier, parsed) : parsed.value.model;
-  const edits = [
-    ...renameTo(model, parsed),
-    ...(isAdapted ? context.catalogue.adapt(parsed.value, model, API_VERSION) : []),
-  ];
+  const input = { parsed, catalogue: context.catalogue, apiVersion: API_VERSION };
+  const { body, edits } = lastTierRequest({ ...input, model }, parsed.bytes, isAdapted);
   const deepModel = realModel(tier, parsed);
-  const deepEdits = context.catalogue.adapt(parsed.value, deepModel, API_VERSION);
+  const escalated = lastTierRequest({ ...input, model: deepModel }, parsed.bytes, true);
   return {
     ...describeTier(tier, index, context),
     role: "answer",
@@ -227,8 +221,8 @@ function explainLastTier(tier: Tier, index: number, context: TierContext): Expla
     unfit: null,
     isAsked: true,
     edits,
-    editsWhenEscalated: [...renameTo(deepModel, parsed), ...deepEdits],
-    body: Buffer.from(spliceEdits(parsed.bytes, edits)).toString("utf8"),
+    editsWhenEscalated: escalated.edits,
+    body: Buffer.from(body).toString("utf8"),
   };
 }
 
@@ -244,12 +238,6 @@ function describeTier(
     isSimulated: config.providers[tier.provider]?.kind === "simulated",
     threshold: tier.threshold,
   };
-}
-
-function renameTo(model: string, parsed: ParsedRequest): readonly BodyEdit[] {
-  if (model === parsed.value.model) return [];
-  const why = `The route's last tier is ${model}.`;
-  return [{ op: "set", member: "model", value: model, why }];
 }
 
 function realModel(tier: Tier | undefined, parsed: ParsedRequest): string {

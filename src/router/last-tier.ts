@@ -1,7 +1,6 @@
 import type { Attempt, ShadowPair } from "../cascade/receipt.ts";
 import { REQUESTED_MODEL } from "../cascade/route.ts";
 import type { AttemptRole } from "../cascade/words.ts";
-import { spliceEdits } from "../messages/body-edits.ts";
 import type { BodyEdit } from "../messages/message-request.ts";
 import type { Message } from "../messages/message.ts";
 import type { HttpHeaders, Provider, UpstreamHead } from "../providers/provider.ts";
@@ -13,6 +12,7 @@ import { attemptContext, type Flight } from "./flight.ts";
 import { errorOfBody, errorOfFailure, NOT_RECORDED } from "./own-errors.ts";
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
 import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, type StoredAnswer } from "./settle.ts";
+import { lastTierRequest } from "./tier-request.ts";
 import { clientHeaders, upstreamHeaders } from "./upstream-headers.ts";
 
 /** What goes to the last tier, or past all tiers when no route applies. */
@@ -58,16 +58,10 @@ export function lastTierTarget(flight: Flight, isAdapted: boolean): LastTierTarg
   const tierModel = lastTier?.model ?? REQUESTED_MODEL;
   const takesTierModel = tierModel !== REQUESTED_MODEL && (isAdapted || flight.isVirtual);
   const model = takesTierModel ? tierModel : requested;
-  const edits: BodyEdit[] = [];
-  if (model !== requested) {
-    const why = `The route's last tier is ${model}.`;
-    edits.push({ op: "set", member: "model", value: model, why });
-  }
-  if (isAdapted) {
-    edits.push(...environment.catalogue.adapt(request.parsed.value, model, own.apiVersion));
-  }
-  const body = edits.length === 0 ? request.wireBytes : spliceEdits(request.parsed.bytes, edits);
-  return { provider, tier, model, body, edits };
+  const { catalogue } = environment;
+  const { parsed, wireBytes } = request;
+  const input = { parsed, catalogue, model, apiVersion: own.apiVersion };
+  return { provider, tier, model, ...lastTierRequest(input, wireBytes, isAdapted) };
 }
 
 /** The same call for the sake of comparison: nobody is waiting for its answer. */

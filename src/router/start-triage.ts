@@ -1,14 +1,13 @@
-import { REQUEST_RULES } from "../catalogue/request-rules.ts";
 import { NEVER_SHIP } from "../cascade/route.ts";
 import type { Attempt } from "../cascade/receipt.ts";
 import type { AttemptRole } from "../cascade/words.ts";
-import { applyEdits } from "../messages/body-edits.ts";
 import type { UpstreamCall } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
 import { OpenAttempt } from "./attempt-log.ts";
 import { attemptContext, tierModel, type Flight } from "./flight.ts";
 import { TriageReading } from "./triage-reading.ts";
 import { TriageCall, type ShippedAnswer } from "./triage-call.ts";
+import { triageTierRequest } from "./tier-request.ts";
 import { triageHeaders } from "./upstream-headers.ts";
 
 export interface TriageStart {
@@ -37,16 +36,11 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
   const provider = environment.providers.get(tier.provider);
   invariant(provider !== undefined, `provider "${tier.provider}" is configured`);
 
-  const { catalogue } = environment;
   const model = tierModel(active.route, start.tier, request.parsed.value.model);
-  const rules = REQUEST_RULES[catalogue.find(model)?.id ?? model];
-  const asked = active.protocol.triageRequest(request.parsed.value, {
-    model,
-    maxOutputTokens: catalogue.maxOutputTokens(model),
-    thinkingWhenOmitted: rules?.omittedThinking ?? "off",
-  });
-  const edits = catalogue.adapt(asked, model, own.apiVersion);
-  const body = JSON.stringify({ ...applyEdits(asked, edits), model });
+  const { body, edits } = triageTierRequest(
+    { parsed: request.parsed, catalogue: environment.catalogue, model, apiVersion: own.apiVersion },
+    active.protocol,
+  );
   const threshold = tier.threshold ?? NEVER_SHIP;
   const reading = new TriageReading({
     protocol: active.protocol,
@@ -72,7 +66,7 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
       method: "POST",
       path: request.path,
       headers: triageHeaders(request.headers),
-      body: Buffer.from(body, "utf8"),
+      body,
       timeouts: environment.timeoutsOf(provider.name),
     },
     attempt,

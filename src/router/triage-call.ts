@@ -146,9 +146,13 @@ export class TriageCall implements UpstreamSink {
       this.#conclude("running_on", { kind: "escalate", reason, attempt: null });
       return;
     }
-    this.#call.abort();
     const attempt = this.#close(...this.#ending());
     this.#conclude("over", { kind: "escalate", reason, attempt });
+    // A turn later, when the deep call is on its way: it then takes a connection that stands,
+    // instead of waiting for the one that is being closed to be made anew.
+    setImmediate(() => {
+      this.#call.abort();
+    });
   }
 
   /** Ends the reading from outside: the transport or the clock has spoken. */

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../support/json.ts";
-import { anyJson, anyName, anyText } from "./any-text.arbitrary.ts";
+import { anyJson, anyName, anyText } from "./any-text.fixture.ts";
 import { applyEdits, spliceEdits } from "./body-edits.ts";
-import { anyJsonBody, MEMBER_NAMES } from "./json-body.arbitrary.ts";
+import { anyJsonBody, MEMBER_NAMES } from "./json-body.fixture.ts";
 import type { BodyEdit, MessageRequest } from "./message-request.ts";
 import { scanTopLevelMembers } from "./top-level-members.ts";
 

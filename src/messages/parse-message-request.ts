@@ -45,7 +45,24 @@ export function parseMessageRequest(
   if (problem !== null) return failure({ message: problem });
   // What MessageRequest promises is what the checks have found.
   const value = body as JsonObject & MessageRequest;
-  return success({ bytes, value, ambiguity: ambiguityOf(bytes) });
+  return success(new ReadRequest(bytes, value));
+}
+
+/** Looks for ambiguity only when asked: what merely passes through never needs to know. */
+class ReadRequest implements ParsedRequest {
+  readonly bytes: Uint8Array;
+  readonly value: MessageRequest;
+  #ambiguity: BodyAmbiguity | null | undefined;
+
+  constructor(bytes: Uint8Array, value: MessageRequest) {
+    this.bytes = bytes;
+    this.value = value;
+  }
+
+  get ambiguity(): BodyAmbiguity | null {
+    if (this.#ambiguity === undefined) this.#ambiguity = ambiguityOf(this.bytes);
+    return this.#ambiguity;
+  }
 }
 
 const OPTIONAL_MEMBERS = [

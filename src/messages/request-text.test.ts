@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyText } from "./any-text.arbitrary.ts";
+import { anyText } from "./any-text.fixture.ts";
 import type { ContentBlockParam, MessageRequest } from "./message-request.ts";
 import { countImages, promptTextBytes } from "./request-text.ts";
 

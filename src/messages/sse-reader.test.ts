@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyText } from "./any-text.arbitrary.ts";
+import { anyText } from "./any-text.fixture.ts";
 import { createSseReader } from "./sse-reader.ts";
 import type { SseFrame, SseReaderOptions } from "./sse-reader.ts";
 

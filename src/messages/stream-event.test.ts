@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyJson, anyText } from "./any-text.arbitrary.ts";
+import { anyJson, anyText } from "./any-text.fixture.ts";
 import type { StreamEvent } from "./message.ts";
 import { createSseReader } from "./sse-reader.ts";
 import type { SseFrame } from "./sse-reader.ts";

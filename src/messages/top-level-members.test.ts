@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyJsonBody } from "./json-body.arbitrary.ts";
+import { anyJsonBody } from "./json-body.fixture.ts";
 import { scanTopLevelMembers } from "./top-level-members.ts";
 
 describe("members", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyText } from "./any-text.arbitrary.ts";
+import { anyText } from "./any-text.fixture.ts";
 import { createUsageTap } from "./usage-tap.ts";
 import type { UsageTap } from "./usage-tap.ts";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { anyJson, anyName, anyText } from "./any-text.arbitrary.ts";
+import { anyJson, anyName, anyText } from "./any-text.fixture.ts";
 
 /** A JSON object as text, and what it means. */
 export interface JsonBody {

@@ -59,7 +59,7 @@ export default defineConfig(
   },
   {
     // Tests reach into parsed JSON and hold it against what they expect.
-    files: ["**/*.test.ts", "**/*.contract.ts", "test/**/*.ts"],
+    files: ["**/*.test.ts", "**/*.contract.ts", "**/*.fixture.ts", "test/**/*.ts"],
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",
     },

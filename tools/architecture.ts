@@ -156,7 +156,6 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   "cli-table3": ["cli"],
   commander: ["cli"],
   "eventsource-parser": ["messages"],
-  kysely: ["ledger"],
   undici: ["providers", "watch"],
   yaml: ["config"],
   zod: ["config", "messages", "datasets", "gateway"],

@@ -3,7 +3,7 @@ import { DOORS, PACKAGE_ROOMS, renderRoomTable, ROOMS } from "./architecture.ts"
 import { findWrongArrows } from "./checks/arrows.ts";
 import { findBannedCalls } from "./checks/banned-calls.ts";
 import { findOverBudget } from "./checks/budgets.ts";
-import { describeFinding, isTestFile, type CodeFile, type Finding } from "./checks/code-file.ts";
+import { describeFinding, isTestFile, type Finding } from "./checks/code-file.ts";
 import { findCycles, roomGraph, valueImportGraph } from "./checks/cycles.ts";
 import { findBrokenImports, findDeadFiles } from "./checks/dead-files.ts";
 import { findBadFileNames, findBadStyle } from "./checks/house-style.ts";
@@ -17,6 +17,8 @@ const everything = [
   ...source,
   ...["test", "tools", "bench", "examples"].flatMap((folder) => readFiles(folder, [".ts"])),
 ];
+const scripts = Object.values(readManifest().scripts);
+const production = source.filter(({ path }) => !isTestFile(path));
 
 describe("the code in this checkout", () => {
   const checks: readonly [string, () => readonly Finding[]][] = [
@@ -28,7 +30,8 @@ describe("the code in this checkout", () => {
     ["keeps the pure rooms pure", () => findImpurities(source)],
     ["names files after what they hold", () => findBadFileNames(everything)],
     ["does without banned syntax and comments", () => findBadStyle(everything)],
-    ["has no dead files", () => findDeadFiles(everything, isRoot)],
+    ["publishes nothing that only tests use", () => findDeadFiles(production, isEntryPoint)],
+    ["has no dead tests, tools or fixtures", () => findDeadFiles(everything, isStarted)],
   ];
 
   test.each(checks)("%s", (_name, check) => {
@@ -68,9 +71,13 @@ describe("the room table", () => {
   });
 });
 
-/** Tests, tools, benches and examples are started by themselves; so are the doors and the CLI. */
-function isRoot(path: CodeFile["path"]): boolean {
-  if (!path.startsWith("src/")) return true;
-  if (isTestFile(path) && !path.endsWith(".contract.ts")) return true;
+/** What users start or import. */
+function isEntryPoint(path: string): boolean {
   return path === "src/cli/main.ts" || DOORS.includes(path.slice("src/".length));
+}
+
+/** What is started by itself: entry points, tests, examples, benches and what scripts name. */
+function isStarted(path: string): boolean {
+  if (isEntryPoint(path) || /^(examples|bench)\//.test(path)) return true;
+  return /\.(test|live|config)\.ts$/.test(path) || scripts.some((line) => line.includes(path));
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { TokenCounts } from "../catalogue/cost.ts";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import { allDeepCost, type AllDeepInput } from "./all-deep.ts";
-import { exampleAttempt } from "./examples.contract.ts";
+import { exampleAttempt } from "./examples.fixture.ts";
 
 const DEEP = exampleAttempt({
   index: 1,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { MessageRequest } from "../messages/message-request.ts";
 import { bodyHash } from "./body-hash.ts";
-import { exampleRequest } from "./examples.contract.ts";
+import { exampleRequest } from "./examples.fixture.ts";
 
 function hashOf(request: MessageRequest, text = JSON.stringify(request)): string {
   return bodyHash(request, Buffer.from(text));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { UnsupportedContent } from "../catalogue/unsupported-content.ts";
 import type { MessageRequest } from "../messages/message-request.ts";
 import { checkEligibility, checkModelFit, type EligibilityInput } from "./eligibility.ts";
-import { exampleParsed, exampleRequest, exampleRoute } from "./examples.contract.ts";
+import { exampleParsed, exampleRequest, exampleRoute } from "./examples.fixture.ts";
 import { createProtocol } from "./protocols/create-protocol.ts";
 
 function input(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MessageRequest } from "../messages/message-request.ts";
-import { exampleRequest } from "./examples.contract.ts";
+import { exampleRequest } from "./examples.fixture.ts";
 import { inputClasses } from "./input-class.ts";
 
 function classesOf(content: MessageRequest["messages"][number]["content"]): readonly string[] {

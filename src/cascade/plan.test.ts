@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleRoute } from "./examples.contract.ts";
+import { exampleRoute } from "./examples.fixture.ts";
 import { planRequest, type PlanInput, type RequestPlan } from "./plan.ts";
 import type { Sampling } from "./route.ts";
 

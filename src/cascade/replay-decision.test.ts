@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, troubleAtEnd, type TriageEnd } from "./decide.ts";
-import { exampleAttempt, exampleRecord, exampleRoute } from "./examples.contract.ts";
+import { exampleAttempt, exampleRecord, exampleRoute } from "./examples.fixture.ts";
 import { planRequest } from "./plan.ts";
 import type { Attempt, RequestRecord } from "./receipt.ts";
 import { replayDecision, triageFailureCode, type ReplayedDecision } from "./replay-decision.ts";
 import type { Route, RouteMode } from "./route.ts";
 import { createVerdictReader } from "./verdict-reader.ts";
-import { VERDICT_TEXTS } from "./verdict-texts.contract.ts";
+import { VERDICT_TEXTS } from "./verdict-texts.fixture.ts";
 import { BYPASS_REASONS, type AttemptOutcome, type EscalationReason } from "./words.ts";
 
 const ROUTE = exampleRoute({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleRoute } from "./examples.contract.ts";
+import { exampleRoute } from "./examples.fixture.ts";
 import { routeVersionId } from "./route-version.ts";
 import type { Route } from "./route.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleRoute } from "./examples.contract.ts";
+import { exampleRoute } from "./examples.fixture.ts";
 import { REQUESTED_MODEL, type Route } from "./route.ts";
 import { fitsModelPattern, selectRoute, virtualModelNames } from "./select-route.ts";
 

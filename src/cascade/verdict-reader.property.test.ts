@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, type TriageDecision, type TriageEnd } from "./decide.ts";
 import { createVerdictReader } from "./verdict-reader.ts";
-import { VERDICT_TEXTS } from "./verdict-texts.contract.ts";
+import { VERDICT_TEXTS } from "./verdict-texts.fixture.ts";
 import type { VerdictProblem, VerdictState } from "./verdict.ts";
 
 const THRESHOLDS = [0, 0.5, 0.9, 0.93, 1, 1.01];

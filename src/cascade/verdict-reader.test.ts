@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { VERDICT_TEXTS } from "./verdict-texts.contract.ts";
+import { VERDICT_TEXTS } from "./verdict-texts.fixture.ts";
 import { createVerdictReader } from "./verdict-reader.ts";
 import type { VerdictReader, VerdictState } from "./verdict.ts";
 

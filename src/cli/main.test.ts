@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leadsmanVersion } from "./leadsman-version.ts";
-import { createFakeFolder, runFake, type FakeFolder } from "./fake-run.ts";
-import { createFakeIo } from "./fake-io.ts";
+import { createFakeFolder, runFake, type FakeFolder } from "./fake-run.fixture.ts";
+import { createFakeIo } from "./fake-io.fixture.ts";
 import { createProgram } from "./main.ts";
 
 let folder: FakeFolder;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFakeIo } from "./fake-io.ts";
+import { createFakeIo } from "./fake-io.fixture.ts";
 import { createPaint } from "./paint.ts";
 import { createProgress } from "./progress.ts";
 

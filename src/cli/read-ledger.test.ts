@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import { openLedger } from "../compose/open-ledger.ts";
 import { systemClock } from "../support/clock.ts";
 import { EXIT } from "./cli-io.ts";
-import { createFakeIo } from "./fake-io.ts";
+import { createFakeIo } from "./fake-io.fixture.ts";
 import { runCommandLine } from "./main.ts";
 
 let folder: string;

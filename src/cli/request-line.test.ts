@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { RequestRecord } from "../cascade/receipt.ts";
 import { createManualClock } from "../support/clock.ts";
-import { createFakeIo } from "./fake-io.ts";
+import { createFakeIo } from "./fake-io.fixture.ts";
 import { createPaint } from "./paint.ts";
 import { createRequestLog } from "./request-log.ts";
 import { requestLine } from "./request-line.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleRoute } from "../cascade/examples.contract.ts";
+import { exampleRoute } from "../cascade/examples.fixture.ts";
 import { changesBetween } from "./route-notes.ts";
 
 test("a mode and a threshold that were taken over are told in a line each", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatProblems } from "./config-problem.ts";
-import { loadText } from "./sample-config.ts";
+import { loadText } from "./sample-config.fixture.ts";
 
 /** What is said about a file, line by line; places without the file's name. */
 function saidAbout(text: string, env: Record<string, string> = {}): readonly string[] {

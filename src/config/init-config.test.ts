@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderInitialConfig } from "./init-config.ts";
-import { loadText } from "./sample-config.ts";
+import { loadText } from "./sample-config.fixture.ts";
 
 describe("the file to start from", () => {
   test("says nothing but defaults, save for a route", () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { choicesAt, configJsonSchema, renderJsonSchema } from "./json-schema.ts";
-import { FULL_CONFIG, SAMPLE_CONFIG } from "./sample-config.ts";
+import { FULL_CONFIG, SAMPLE_CONFIG } from "./sample-config.fixture.ts";
 
 const CHECKED_IN = new URL("../../schema/leadsman.schema.json", import.meta.url);
 

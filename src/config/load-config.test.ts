@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { NEVER_SHIP } from "../cascade/route.ts";
 import { loadConfig, readConfigFile, type LoadedConfig } from "./load-config.ts";
-import { FULL_CONFIG, FULL_ENVIRONMENT, loadText, SAMPLE_CONFIG } from "./sample-config.ts";
+import { FULL_CONFIG, FULL_ENVIRONMENT, loadText, SAMPLE_CONFIG } from "./sample-config.fixture.ts";
 
 function loaded(...args: Parameters<typeof loadText>): LoadedConfig {
   const result = loadText(...args);
@@ -44,7 +44,7 @@ describe("without a file", () => {
         timeouts: {
           connectMs: 5000,
           firstByteMs: 600_000,
-          idleMs: 300_000,
+          idleMs: 600_000,
           totalMs: 1_800_000,
         },
       },

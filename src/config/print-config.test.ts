@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { printConfig } from "./print-config.ts";
-import { FULL_CONFIG, FULL_ENVIRONMENT, loadText } from "./sample-config.ts";
+import { FULL_CONFIG, FULL_ENVIRONMENT, loadText } from "./sample-config.fixture.ts";
 
 function printed(text: string | null, env: Record<string, string> = {}): readonly string[] {
   const result = loadText(text, { env });

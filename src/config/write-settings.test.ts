@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { configSchema } from "./config-schema.ts";
-import { FULL_CONFIG, FULL_ENVIRONMENT, loadText, SAMPLE_CONFIG } from "./sample-config.ts";
+import { FULL_CONFIG, FULL_ENVIRONMENT, loadText, SAMPLE_CONFIG } from "./sample-config.fixture.ts";
 import { writeMode, writeSettings } from "./write-settings.ts";
 
 describe("a configuration in the words of the file", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatProblems } from "./config-problem.ts";
-import { FULL_CONFIG, loadText } from "./sample-config.ts";
+import { FULL_CONFIG, loadText } from "./sample-config.fixture.ts";
 
 function saidAbout(text: string): readonly string[] {
   const result = loadText(text);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import { exportRequests } from "./export-requests.ts";
 
 type Source = Parameters<typeof exportRequests>[0];

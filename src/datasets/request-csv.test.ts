@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { ExportedRequest } from "./export-requests.ts";
 import { requestCsvHeading, requestCsvLine } from "./request-csv.ts";
 

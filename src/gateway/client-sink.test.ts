@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ClientSink } from "../router/router.ts";
-import { createFakeRouter, startTestGateway } from "./fake-router.ts";
+import { createFakeRouter, startTestGateway } from "./fake-router.fixture.ts";
 import type { Gateway } from "./start-gateway.ts";
-import { HELLO, call, openRaw, rawPost } from "./test-client.ts";
-import type { RawConnection } from "./test-client.ts";
+import { HELLO, call, openRaw, rawPost } from "./test-client.fixture.ts";
+import type { RawConnection } from "./test-client.fixture.ts";
 
 const STREAM = { "content-type": "text/event-stream; charset=utf-8" };
 const open: Gateway[] = [];

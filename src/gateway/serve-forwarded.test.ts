@@ -1,10 +1,10 @@
 import { Agent } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ClientSink, ForwardedRequest } from "../router/router.ts";
-import { answer, createFakeRouter, startTestGateway } from "./fake-router.ts";
-import type { FakeRouter } from "./fake-router.ts";
+import { answer, createFakeRouter, startTestGateway } from "./fake-router.fixture.ts";
+import type { FakeRouter } from "./fake-router.fixture.ts";
 import type { Gateway } from "./start-gateway.ts";
-import { HELLO, call, openRaw } from "./test-client.ts";
+import { HELLO, call, openRaw } from "./test-client.fixture.ts";
 
 const open: Gateway[] = [];
 

@@ -2,10 +2,10 @@ import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { createManualClock } from "../support/clock.ts";
 import type { ClientSink } from "../router/router.ts";
-import { answer, createFakeRouter, startTestGateway } from "./fake-router.ts";
-import type { TestGatewayOptions } from "./fake-router.ts";
+import { answer, createFakeRouter, startTestGateway } from "./fake-router.fixture.ts";
+import type { TestGatewayOptions } from "./fake-router.fixture.ts";
 import type { Gateway } from "./start-gateway.ts";
-import { HELLO, call, openRaw, rawPost } from "./test-client.ts";
+import { HELLO, call, openRaw, rawPost } from "./test-client.fixture.ts";
 
 const MIB = 1024 * 1024;
 const open: Gateway[] = [];

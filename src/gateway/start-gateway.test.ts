@@ -1,9 +1,9 @@
 import { Agent } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFakeRouter, startTestGateway } from "./fake-router.ts";
-import type { TestGatewayOptions } from "./fake-router.ts";
+import { createFakeRouter, startTestGateway } from "./fake-router.fixture.ts";
+import type { TestGatewayOptions } from "./fake-router.fixture.ts";
 import type { Gateway } from "./start-gateway.ts";
-import { HELLO, call, openRaw, rawPost } from "./test-client.ts";
+import { HELLO, call, openRaw, rawPost } from "./test-client.fixture.ts";
 
 const open: Gateway[] = [];
 

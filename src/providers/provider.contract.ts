@@ -6,8 +6,8 @@ import { createRandom } from "../support/random.ts";
 import { sleep } from "../support/sleep.ts";
 import { DEFAULT_TIMEOUTS } from "./provider.ts";
 import type { Provider, UpstreamCall, UpstreamRequest, UpstreamTimeouts } from "./provider.ts";
-import { createRecordingSink } from "./recording-sink.ts";
-import type { RecordingSink, SinkEvent } from "./recording-sink.ts";
+import { createRecordingSink } from "./recording-sink.fixture.ts";
+import type { RecordingSink, SinkEvent } from "./recording-sink.fixture.ts";
 import type { RecordedCall } from "./simulated/call-log.ts";
 
 /** A provider in front of the simulated upstream, which does what the header `x-simulate` says. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { RequestRecord } from "../cascade/receipt.ts";
 import { decisionSentence } from "./decision-sentence.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import { describeLatency, quantilesOf } from "./latency-report.ts";
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { PairSide, ShadowPair } from "../cascade/receipt.ts";
 import type { MissingSideReason } from "../cascade/words.ts";
 import { describeShadow, reasonNotToShip } from "./shadow-report.ts";

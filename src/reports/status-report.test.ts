@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { Attempt, RequestRecord } from "../cascade/receipt.ts";
 import { DECISIONS } from "../cascade/words.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";

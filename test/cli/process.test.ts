@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exampleRecord } from "../../src/cascade/examples.contract.ts";
+import { exampleRecord } from "../../src/cascade/examples.fixture.ts";
 import { openLedger } from "../../src/compose/open-ledger.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { call } from "../harness/call.ts";

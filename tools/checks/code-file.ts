@@ -54,7 +54,7 @@ export function roomOf(path: string): string | null {
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? null;
 }
 
-/** Tests and contract suites: never part of what is published. */
+/** Tests, contract suites and what both are built from: never part of what is published. */
 export function isTestFile(path: string): boolean {
-  return /\.(test|contract)\.ts$/.test(path) || path.startsWith("test/");
+  return /\.(test|contract|fixture)\.ts$/.test(path) || path.startsWith("test/");
 }

@@ -1,7 +1,11 @@
 import type { CodeFile, Finding } from "./code-file.ts";
 import { importsOf } from "./imports.ts";
 
-/** Files that no root leads to. A root is something that is started or published by itself. */
+/**
+ * Files that no root leads to. A root is something that is started or published by itself; worker
+ * threads and child processes are reached by the URL that names them. Give the files of production
+ * alone to learn what only tests use.
+ */
 export function findDeadFiles(
   files: readonly CodeFile[],
   isRoot: (path: string) => boolean,
@@ -22,7 +26,7 @@ export function findDeadFiles(
     .map(({ path }) => ({
       path,
       line: 1,
-      message: "is dead: no entry point, test or tool leads to it",
+      message: "is dead: no entry point leads to it; what only tests use is a *.fixture.ts",
     }));
 }
 

@@ -49,6 +49,7 @@ describe("file names", () => {
     "src/a/read-body.test.ts",
     "src/a/b.property.test.ts",
     "src/a/prices.generated.ts",
+    "src/a/fake-clock.fixture.ts",
   ])("such as %s are good", (path) => {
     expect(findBadFileNames([{ path, text: "" }])).toEqual([]);
   });

@@ -10,7 +10,7 @@ const EMPTY_NAMES = [
 ];
 
 const FILE_NAME =
-  /^[a-z0-9]+(-[a-z0-9]+)*((\.[a-z]+)?\.test|\.(contract|generated|config|live))?\.ts$/;
+  /^[a-z0-9]+(-[a-z0-9]+)*((\.[a-z]+)?\.test|\.(contract|fixture|generated|config|live))?\.ts$/;
 
 /** Marks of unfinished work and of silenced checks. Only comments are searched. */
 const BANNED_COMMENTS =

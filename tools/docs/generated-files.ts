@@ -1,5 +1,5 @@
-import { renderCliReference } from "../../src/cli/cli-reference.ts";
-import { renderConfigReference } from "../../src/config/config-reference.ts";
+import { renderCliReference } from "./cli-reference.ts";
+import { renderConfigReference } from "./config-reference.ts";
 import { renderJsonSchema } from "../../src/config/json-schema.ts";
 
 /** A file that `npm run docs:generate` writes as a whole. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { exampleRequest } from "../examples.contract.ts";
+import { exampleRequest } from "../examples.fixture.ts";
 import {
   createEnvelopeProtocol,
   ENVELOPE_INSTRUCTION,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleRequest } from "../examples.contract.ts";
+import { exampleRequest } from "../examples.fixture.ts";
 import { createProtocol } from "./create-protocol.ts";
 import { createFieldProtocol } from "./field.ts";
 import { describeProtocol } from "./protocol.contract.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exampleRecord } from "../../cascade/examples.contract.ts";
+import { exampleRecord } from "../../cascade/examples.fixture.ts";
 import { openLedger } from "../../compose/open-ledger.ts";
 import { systemClock } from "../../support/clock.ts";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
 
 let folder: FakeFolder;
 beforeAll(() => {

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSimulation, type SimulatedServer } from "../../compose/open-simulation.ts";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
 
 const simulation = {
   host: "127.0.0.1",

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exampleRecord } from "../../cascade/examples.contract.ts";
+import { exampleRecord } from "../../cascade/examples.fixture.ts";
 import { openLedger } from "../../compose/open-ledger.ts";
 import { systemClock } from "../../support/clock.ts";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
-import { createFakeIo } from "../fake-io.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
+import { createFakeIo } from "../fake-io.fixture.ts";
 import { runCommandLine } from "../main.ts";
 
 const COUNT = 450;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
 
 let folder: FakeFolder;
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
 
 const tiers = ["claude-haiku-4-5", "claude-opus-4-7"];
 

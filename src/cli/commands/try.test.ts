@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createFakeFolder, type FakeFolder } from "../fake-run.ts";
+import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
 
 let folder: FakeFolder;
 beforeAll(() => {

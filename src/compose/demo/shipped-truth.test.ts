@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleRecord } from "../../cascade/examples.contract.ts";
+import { exampleRecord } from "../../cascade/examples.fixture.ts";
 import { createSimulatedWorld } from "../../providers/simulated/simulated-world.ts";
 import { measureShippedTruth } from "./shipped-truth.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleParsed } from "../../cascade/examples.contract.ts";
+import { exampleParsed } from "../../cascade/examples.fixture.ts";
 import type { ClientRequest, ClientSink } from "../../router/router.ts";
 import { startInProcessCall, type InProcessCall } from "./in-process-call.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, type TriageDecision } from "../../cascade/decide.ts";
-import { exampleRequest } from "../../cascade/examples.contract.ts";
+import { exampleRequest } from "../../cascade/examples.fixture.ts";
 import { createFieldProtocol } from "../../cascade/protocols/field.ts";
 import { describeProtocol } from "../../cascade/protocols/protocol.contract.ts";
 import type { VerdictProtocol } from "../../cascade/protocols/protocol.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exampleAttempt, exampleRecord } from "../../cascade/examples.contract.ts";
+import { exampleAttempt, exampleRecord } from "../../cascade/examples.fixture.ts";
 import { receiptOf } from "./receipt.ts";
 
 const TRIAGE = exampleAttempt({ costNanoUsd: 5n, outcome: "aborted", isEstimated: true });

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { RequestRecord, ShadowPair } from "../../cascade/receipt.ts";
 import type { Ledger, LedgerHealth } from "../../ledger/ledger.ts";
-import { startTestGateway } from "../fake-router.ts";
-import type { TestGatewayOptions } from "../fake-router.ts";
+import { startTestGateway } from "../fake-router.fixture.ts";
+import type { TestGatewayOptions } from "../fake-router.fixture.ts";
 import type { Gateway } from "../start-gateway.ts";
-import { HELLO, call } from "../test-client.ts";
+import { HELLO, call } from "../test-client.fixture.ts";
 
 const open: Gateway[] = [];
 

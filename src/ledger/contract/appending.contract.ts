@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LedgerEntry } from "../ledger.ts";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
-import { HOSTILE_TEXTS, anyRecord, attemptOf, recordOf, requestEntry } from "./records.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { HOSTILE_TEXTS, anyRecord, attemptOf, recordOf, requestEntry } from "./records.fixture.ts";
 
 /** What an append promises. */
 export function describeAppending(makePlace: MakePlace): void {

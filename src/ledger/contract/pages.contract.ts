@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Ledger, Page, RequestFilter } from "../ledger.ts";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
-import { HOUR_MS, START_MS, pairOf, recordOf, requestEntry } from "./records.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { HOUR_MS, START_MS, pairOf, recordOf, requestEntry } from "./records.fixture.ts";
 
 /** Reads ids page by page; the two paged reads promise the same. */
 type ReadIds = (

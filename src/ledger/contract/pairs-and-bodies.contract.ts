@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Ledger } from "../ledger.ts";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
-import { START_MS, anyPair, pairOf, recordOf, requestEntry } from "./records.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { START_MS, anyPair, pairOf, recordOf, requestEntry } from "./records.fixture.ts";
 
 const PENDING = { attempt: null, missing: "pending", model: null, confidence: null } as const;
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Route } from "../../cascade/route.ts";
 import type { ModeChange, RouteVersion, ThresholdVersion } from "../ledger.ts";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
-import { HOSTILE_TEXTS, START_MS } from "./records.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { HOSTILE_TEXTS, START_MS } from "./records.fixture.ts";
 
 /** Routes as they were, and the audits of thresholds and modes. */
 export function describeSettings(makePlace: MakePlace): void {

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
 import type { Ledger, TotalsRow } from "../ledger.ts";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
 import {
   HOUR_MS,
   START_MS,
@@ -12,7 +12,7 @@ import {
   attemptOf,
   recordOf,
   requestEntry,
-} from "./records.contract.ts";
+} from "./records.fixture.ts";
 
 /** A record and the attempts that end after it was written. */
 const anyLife = fc.record({ record: anyRecord, late: fc.array(anyAttempt, { maxLength: 2 }) });

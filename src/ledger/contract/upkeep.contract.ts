@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { withLedger } from "./ledger-place.contract.ts";
-import type { MakePlace } from "./ledger-place.contract.ts";
-import { recordOf, requestEntry } from "./records.contract.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { recordOf, requestEntry } from "./records.fixture.ts";
 
 /** Backups, several handles, and what a ledger says of itself. */
 export function describeUpkeep(makePlace: MakePlace): void {

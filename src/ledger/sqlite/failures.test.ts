@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { sleep } from "../../support/sleep.ts";
-import { recordOf, requestEntry } from "../contract/records.contract.ts";
+import { recordOf, requestEntry } from "../contract/records.fixture.ts";
 import type { Ledger } from "../ledger.ts";
 import type { SqliteLedgerOptions } from "./open-sqlite-ledger.ts";
 import { openWritable } from "./open-database.ts";
-import { makeSqlitePlace } from "./sqlite-place.contract.ts";
-import type { SqlitePlace } from "./sqlite-place.contract.ts";
+import { makeSqlitePlace } from "./sqlite-place.fixture.ts";
+import type { SqlitePlace } from "./sqlite-place.fixture.ts";
 
 const ALL_TRIES = { firstTry: 1, lastTry: Number.MAX_SAFE_INTEGER };
 

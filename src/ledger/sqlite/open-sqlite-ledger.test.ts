@@ -1,4 +1,4 @@
 import { describeLedger } from "../ledger.contract.ts";
-import { makeSqlitePlace } from "./sqlite-place.contract.ts";
+import { makeSqlitePlace } from "./sqlite-place.fixture.ts";
 
 describeLedger("SQLite", () => makeSqlitePlace());

@@ -4,12 +4,12 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { sleep } from "../../support/sleep.ts";
-import { recordOf, requestEntry } from "../contract/records.contract.ts";
+import { recordOf, requestEntry } from "../contract/records.fixture.ts";
 import type { Ledger } from "../ledger.ts";
-import { makeSqlitePlace } from "./sqlite-place.contract.ts";
-import type { SqlitePlace } from "./sqlite-place.contract.ts";
+import { makeSqlitePlace } from "./sqlite-place.fixture.ts";
+import type { SqlitePlace } from "./sqlite-place.fixture.ts";
 
-const RECORDS = new URL("../contract/records.contract.ts", import.meta.url).href;
+const RECORDS = new URL("../contract/records.fixture.ts", import.meta.url).href;
 const LEDGER = new URL("./open-sqlite-ledger.ts", import.meta.url).href;
 const CLOCK = new URL("../../support/clock.ts", import.meta.url).href;
 const DATABASE = new URL("./open-database.ts", import.meta.url).href;

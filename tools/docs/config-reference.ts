@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../support/json.ts";
-import { renderInitialConfig } from "./init-config.ts";
-import { alternatives, objectAt, plainJsonSchema } from "./json-schema.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../src/support/json.ts";
+import { renderInitialConfig } from "../../src/config/init-config.ts";
+import { alternatives, objectAt, plainJsonSchema } from "../../src/config/json-schema.ts";
 
 /** The text of `docs/configuration.md`: every setting, its kind, default and meaning. */
 export function renderConfigReference(): string {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { EXIT } from "./cli-io.ts";
-import { createFakeIo } from "./fake-io.ts";
-import { createProgram } from "./main.ts";
+import { EXIT } from "../../src/cli/cli-io.ts";
+import { createFakeIo } from "../../src/cli/fake-io.fixture.ts";
+import { createProgram } from "../../src/cli/main.ts";
 
 /** The text of `docs/cli.md`: every command's help as it is printed, and the exit codes. */
 export function renderCliReference(): string {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createFakeIo, type FakeSurroundings } from "./fake-io.ts";
+import { createFakeIo, type FakeSurroundings } from "./fake-io.fixture.ts";
 import { runCommandLine } from "./main.ts";
 
 /** What a command line came to. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createManualClock } from "../../support/clock.ts";
-import type { LedgerPlace } from "../contract/ledger-place.contract.ts";
-import { START_MS } from "../contract/records.contract.ts";
+import type { LedgerPlace } from "../contract/ledger-place.fixture.ts";
+import { START_MS } from "../contract/records.fixture.ts";
 import { openSqliteLedger } from "./open-sqlite-ledger.ts";
 import type { SqliteLedgerOptions } from "./open-sqlite-ledger.ts";
 

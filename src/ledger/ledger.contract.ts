@@ -1,6 +1,6 @@
 import { describe } from "vitest";
 import { describeAppending } from "./contract/appending.contract.ts";
-import type { MakePlace } from "./contract/ledger-place.contract.ts";
+import type { MakePlace } from "./contract/ledger-place.fixture.ts";
 import { describePages } from "./contract/pages.contract.ts";
 import { describePairsAndBodies } from "./contract/pairs-and-bodies.contract.ts";
 import { describeSettings } from "./contract/settings.contract.ts";

@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const isCi = (process.env["CI"] ?? "") !== "";
+
 // Two workers: the machines that run this suite have two cores, and tests with real sockets and
 // paced streams must not starve each other.
 export default defineConfig({
@@ -8,5 +10,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 20_000,
+    // `.ci/run` counts from the file.
+    reporters: isCi ? ["default", ["json", { outputFile: ".tmp/tests.json" }]] : ["default"],
   },
 }) as unknown;

@@ -96,6 +96,8 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
   if ("attempt" in result && result.attempt !== null) draft.addAttempt(result.attempt);
   switch (result.kind) {
     case "input_too_long":
+      // A request that a tier has triaged was eligible, whatever a later tier's window is.
+      if (tier > 0) return { kind: "next", reason: "triage_http_error", runOn: null };
       return { kind: "bypass" };
     case "client_left":
       await settleLeft(flight);

@@ -27,7 +27,8 @@ export const serverSchema: z.ZodType<ServerConfig> = z
       .array(word("a host name"), "a list of host names")
       .prefault([])
       .describe(
-        "Host names that are answered besides loopback names and `host`. Others get status 421.",
+        "Host names that are answered besides loopback names and `host`; `*` allows any. " +
+          "Others get status 421.",
       ),
     earlyOpenMs: milliseconds()
       .prefault(15_000)

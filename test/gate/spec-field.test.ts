@@ -98,7 +98,11 @@ describe("a route whose clients state the confidence in a field of their own sch
   });
 
   test.each([
-    ["a field that is no probability", '{"classification":"a","confidence":80}', "confidence_invalid"],
+    [
+      "a field that is no probability",
+      '{"classification":"a","confidence":80}',
+      "confidence_invalid",
+    ],
     ["no field", '{"classification":"a"}', "confidence_missing"],
     ["no JSON", "billing", "verdict_unreadable"],
   ])("escalates on %s", async (_, text, reason) => {

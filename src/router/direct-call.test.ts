@@ -1,0 +1,338 @@
+import { describe, expect, test } from "vitest";
+import { createCatalogue } from "../catalogue/catalogue.ts";
+import {
+  DEFAULT_TIMEOUTS,
+  type HttpHeaders,
+  type Provider,
+  type UpstreamFailure,
+  type UpstreamSink,
+} from "../providers/provider.ts";
+import { createManualClock } from "../support/clock.ts";
+import { OpenAttempt } from "./attempt-log.ts";
+import { DirectCall, type DirectResult } from "./direct-call.ts";
+
+const CATALOGUE = createCatalogue();
+const STREAM = { "content-type": "text/event-stream; charset=utf-8" };
+const JSON_TYPE = { "content-type": "application/json" };
+
+const LOST: UpstreamFailure = {
+  code: "connection_lost",
+  message: "The connection was lost.",
+  isSafeToRetry: false,
+};
+
+const MESSAGE = {
+  id: "msg_1",
+  type: "message",
+  role: "assistant",
+  model: "claude-opus-4-7-20260101",
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage: { input_tokens: 100, output_tokens: 1 },
+};
+
+function event(type: string, members: object = {}): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
+}
+
+const START = event("message_start", { message: MESSAGE });
+const BLOCK = event("content_block_start", { index: 0, content_block: { type: "text", text: "" } });
+const TEXT = event("content_block_delta", { index: 0, delta: { type: "text_delta", text: "Hi" } });
+const BLOCK_END = event("content_block_stop", { index: 0 });
+const DELTA = event("message_delta", {
+  delta: { stop_reason: "end_turn", stop_sequence: null },
+  usage: { output_tokens: 20 },
+});
+const STOP = event("message_stop");
+const OVERLOADED = { type: "overloaded_error", message: "Too busy." };
+const ERROR = event("error", { error: OVERLOADED });
+
+/** A call whose upstream the test plays. */
+interface PlayedCall {
+  readonly call: DirectCall;
+  readonly upstream: UpstreamSink;
+  /** What was done with the answer and with the connection, in order. */
+  readonly events: readonly string[];
+  head(status: number, headers: HttpHeaders): void;
+  chunk(text: string): void;
+}
+
+function play(keepsMessage = false): PlayedCall {
+  const events: string[] = [];
+  const sinks: UpstreamSink[] = [];
+  const provider: Provider = {
+    name: "anthropic",
+    isSimulated: false,
+    send: (_request, sink) => {
+      sinks.push(sink);
+      return {
+        abort: () => events.push("abort"),
+        pause: () => undefined,
+        resume: () => undefined,
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+  const context = { clock: createManualClock(), catalogue: CATALOGUE, arrivedMonotonicMs: 0 };
+  const attempt = new OpenAttempt(
+    0,
+    {
+      role: "answer",
+      tier: 1,
+      provider,
+      model: "claude-opus-4-7",
+      edits: [],
+      promptHash: null,
+      promptBytes: 400,
+    },
+    context,
+  );
+  const call = new DirectCall({
+    provider,
+    request: {
+      method: "POST",
+      path: "/v1/messages",
+      headers: {},
+      body: Buffer.from("{}"),
+      timeouts: DEFAULT_TIMEOUTS,
+    },
+    attempt,
+    answer: {
+      beginStream: ({ status }) => events.push(`begin ${status}`),
+      stream: (chunk) => events.push(Buffer.from(chunk).toString("utf8")),
+    },
+    onSent: () => events.push("sent"),
+    keepsMessage,
+  });
+  const [upstream] = sinks;
+  if (upstream === undefined) throw new Error("Nothing was sent");
+  return {
+    call,
+    upstream,
+    events,
+    head: (status, headers) => {
+      upstream.onHead({ status, headers });
+    },
+    chunk: (text) => {
+      upstream.onChunk(Buffer.from(text, "utf8"));
+    },
+  };
+}
+
+type Streamed = Extract<DirectResult, { readonly kind: "streamed" }>;
+
+async function streamedResult({ call }: PlayedCall): Promise<Streamed> {
+  const result = await call.result;
+  if (result.kind !== "streamed") throw new Error(`Expected a stream, found ${result.kind}`);
+  return result;
+}
+
+function textOf(chunks: readonly Uint8Array[]): string {
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+describe.each([
+  ["whose message is kept", true],
+  ["whose counts are read only", false],
+])("a stream %s", (_name, keepsMessage) => {
+  test("is passed on up to the chunk that ends the message", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    for (const chunk of [START, BLOCK + TEXT, BLOCK_END + DELTA]) played.chunk(chunk);
+    expect(played.events).toEqual(["sent", "begin 200", START, BLOCK + TEXT, BLOCK_END + DELTA]);
+    played.chunk(STOP);
+    played.chunk(": behind\n\n");
+    played.upstream.onEnd();
+    const { rest, trouble, attempt, message } = await streamedResult(played);
+    expect(textOf(rest)).toBe(`${STOP}: behind\n\n`);
+    expect(played.events).toHaveLength(5);
+    expect(trouble).toBeNull();
+    expect(attempt).toMatchObject({
+      outcome: "completed",
+      stopReason: "end_turn",
+      reportedModel: "claude-opus-4-7-20260101",
+      isEstimated: false,
+      tokens: { inputTokens: 100, outputTokens: 20 },
+    });
+    const content = [{ type: "text", text: "Hi" }];
+    if (keepsMessage) expect(message).toMatchObject({ content, stop_reason: "end_turn" });
+    else expect(message).toBeNull();
+  });
+
+  test("that ends without message_stop is broken", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START + BLOCK + TEXT + DELTA);
+    played.upstream.onEnd();
+    const { rest, trouble, attempt, message } = await streamedResult(played);
+    expect([rest, message]).toEqual([[], null]);
+    expect(trouble?.type).toBe("api_error");
+    expect(trouble?.message).toContain("it ended before the message did");
+    expect(attempt).toMatchObject({
+      outcome: "failed",
+      failureCode: "connection_lost",
+      isEstimated: true,
+    });
+  });
+
+  test("that fails on the way is broken", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START);
+    played.upstream.onFailure({ ...LOST, code: "idle_timeout" });
+    const { trouble, attempt } = await streamedResult(played);
+    expect(trouble?.message).toContain(LOST.message);
+    expect(attempt).toMatchObject({ outcome: "failed", failureCode: "idle_timeout", status: 200 });
+  });
+
+  test("that fails before its first byte is broken too", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.upstream.onFailure(LOST);
+    const { trouble, attempt } = await streamedResult(played);
+    expect(trouble).not.toBeNull();
+    expect(attempt).toMatchObject({ isEstimated: true, tokens: { inputTokens: 100 } });
+  });
+
+  test("that fails after message_stop is whole", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START + BLOCK + TEXT + BLOCK_END + DELTA + STOP);
+    played.upstream.onFailure(LOST);
+    const { rest, trouble, attempt } = await streamedResult(played);
+    expect(textOf(rest)).toContain(STOP);
+    expect(trouble).toBeNull();
+    expect(attempt).toMatchObject({ outcome: "completed", failureCode: null });
+  });
+
+  test.each(["end", "failure"])("with an error event tells it as it came (%s)", async (last) => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START);
+    played.chunk(ERROR);
+    if (last === "end") played.upstream.onEnd();
+    else played.upstream.onFailure(LOST);
+    const { rest, trouble, attempt, message } = await streamedResult(played);
+    expect([textOf(rest), trouble, message]).toEqual([ERROR, null, null]);
+    expect(attempt).toMatchObject({ outcome: "stream_error", failureCode: "overloaded_error" });
+  });
+
+  test("is left by its client", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START);
+    played.call.abandon();
+    played.call.abandon();
+    const result = await played.call.result;
+    expect(result).toMatchObject({
+      kind: "client_left",
+      attempt: { outcome: "client_left", tokens: { inputTokens: 100 }, isEstimated: true },
+    });
+    played.chunk(TEXT);
+    played.upstream.onEnd();
+    expect(played.events).toEqual(["sent", "begin 200", START, "abort"]);
+  });
+});
+
+describe("a response in one piece", () => {
+  test("is held back whole, with its counts read", async () => {
+    const body = JSON.stringify({ ...MESSAGE, stop_reason: "end_turn" });
+    const played = play();
+    played.head(200, JSON_TYPE);
+    played.chunk(body.slice(0, 10));
+    played.chunk(body.slice(10));
+    played.upstream.onEnd();
+    const result = await played.call.result;
+    expect(result).toMatchObject({
+      kind: "whole",
+      head: { status: 200 },
+      message: { id: "msg_1" },
+      attempt: { outcome: "completed", stopReason: "end_turn", isEstimated: false },
+    });
+    expect(result.kind === "whole" && textOf([result.body])).toBe(body);
+    expect(played.events).toEqual(["sent"]);
+  });
+
+  test("that is no message is passed on all the same", async () => {
+    const played = play();
+    played.head(200, JSON_TYPE);
+    played.chunk("<html>");
+    played.upstream.onEnd();
+    const result = await played.call.result;
+    expect(result).toMatchObject({
+      kind: "whole",
+      message: null,
+      attempt: { outcome: "completed", isEstimated: true },
+    });
+  });
+
+  test.each([
+    ["with Anthropic's envelope", JSON.stringify({ type: "error", error: OVERLOADED })],
+    ["that nobody can read", "<html>"],
+    ["without a body", ""],
+  ])("and an error status %s is kept byte for byte", async (_name, body) => {
+    const played = play();
+    // An error is a whole response even when it calls itself a stream.
+    played.head(529, STREAM);
+    if (body !== "") played.chunk(body);
+    played.upstream.onEnd();
+    const result = await played.call.result;
+    expect(result).toMatchObject({
+      kind: "whole",
+      message: null,
+      attempt: {
+        outcome: "http_error",
+        failureCode: body.startsWith("{") ? "overloaded_error" : "status_529",
+        costNanoUsd: 0n,
+        isEstimated: false,
+      },
+    });
+    expect(result.kind === "whole" && textOf([result.body])).toBe(body);
+  });
+
+  test.each(["before its head", "after its head"])("that fails %s has failed", async (when) => {
+    const played = play();
+    if (when === "after its head") {
+      played.head(200, JSON_TYPE);
+      played.chunk("{");
+    }
+    played.upstream.onFailure({ ...LOST, isSafeToRetry: when === "before its head" });
+    const result = await played.call.result;
+    expect(result).toMatchObject({
+      kind: "failed",
+      failure: { code: "connection_lost", isSafeToRetry: when === "before its head" },
+      attempt: { outcome: "failed", failureCode: "connection_lost" },
+    });
+  });
+
+  test("may have 64 MiB and not a byte more", async () => {
+    const mebibyte = Buffer.alloc(1024 * 1024, " ");
+    const played = play();
+    played.head(200, JSON_TYPE);
+    for (let count = 0; count < 64; count += 1) played.upstream.onChunk(mebibyte);
+    expect(played.events).toEqual(["sent"]);
+    played.chunk(" ");
+    expect(played.events).toEqual(["sent", "abort"]);
+    const result = await played.call.result;
+    expect(result).toMatchObject({ kind: "failed", failure: { isSafeToRetry: false } });
+  });
+
+  test.each(["before its head", "after its head"])("is left by its client %s", async (when) => {
+    const played = play();
+    if (when === "after its head") played.head(200, JSON_TYPE);
+    played.call.abandon();
+    const result = await played.call.result;
+    expect([result.kind, played.events]).toEqual(["client_left", ["sent", "abort"]]);
+  });
+
+  test("is not undone by a client that leaves afterwards", async () => {
+    const played = play();
+    played.head(200, JSON_TYPE);
+    played.chunk("{}");
+    played.upstream.onEnd();
+    played.call.abandon();
+    expect((await played.call.result).kind).toBe("whole");
+    expect(played.events).toEqual(["sent"]);
+  });
+});

@@ -231,7 +231,7 @@ describe("an answer that ships", () => {
 });
 
 describe("a triage that escalates", () => {
-  test("is closed when the decision is known, a turn later", async () => {
+  test("is closed once the decision has been told", async () => {
     const played = play();
     played.head();
     played.chunk(START + UNSURE);
@@ -289,6 +289,7 @@ describe("a triage that escalates", () => {
     const attempt = { outcome: "failed", failureCode };
     expect(await resultNow(played)).toMatchObject({ kind: "escalate", reason, attempt });
     played.upstream.onFailure(LOST);
+    await vi.advanceTimersByTimeAsync(5);
     expect(vi.getTimerCount()).toBe(0);
   });
 

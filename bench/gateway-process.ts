@@ -1,8 +1,11 @@
-/** Leadsman as it is started by `leadsman up`, in a process of its own: ledger on and committing. */
-import { openGateway } from "../src/compose/open-gateway.ts";
-import { loadConfig } from "../src/config/load-config.ts";
+/**
+ * Leadsman as it is published, in a process of its own: built JavaScript, ledger on and committing.
+ */
+import type * as GatewayDoor from "../src/gateway.ts";
+import { BUILT_GATEWAY } from "./build-gateway.ts";
 import { serveUsage } from "./process-usage.ts";
 
+const { loadConfig, openGateway } = (await import(BUILT_GATEWAY.href)) as typeof GatewayDoor;
 const [upstreamUrl = "", folder = ""] = process.argv.slice(2);
 const file = {
   version: 1,

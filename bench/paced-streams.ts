@@ -1,6 +1,6 @@
 import type { Figure } from "./figure.ts";
 import { openRawClient, rawRequest } from "./raw-client.ts";
-import { quantile } from "./sample.ts";
+import { median, noiseOf, quantile } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 const PACE_MS = 20;
@@ -51,34 +51,45 @@ export async function pacedStreams(
   return { stallMs: quantile(gapsMs, 0.999) - PACE_MS, rssBytes };
 }
 
-/** Both servers in turns; figures are differences. */
+const ROUNDS = 3;
+
+/** Both servers in turns; figures are differences, round by round. The first round warms up. */
 export async function comparePacedStreams(
   floor: ServerProcess,
   ours: ServerProcess,
   scenario: PacedScenario,
 ): Promise<readonly Figure[]> {
-  await pacedStreams(floor, scenario);
-  const one = await pacedStreams(floor, scenario);
-  await pacedStreams(ours, scenario);
-  const other = await pacedStreams(ours, scenario);
-  const mebibytes = (bytes: number): number => bytes / 1024 / 1024;
-  const shared = { noise: 0 };
-  return [
-    {
-      ...shared,
-      name: `${String(scenario.streams)} paced streams: added stall (p99.9)`,
-      value: other.stallMs - one.stallMs,
-      limit: 20,
-      unit: "ms",
-      detail: `floor ${one.stallMs.toFixed(1)} ms, ours ${other.stallMs.toFixed(1)} ms beyond the pace of 20 ms`,
-    },
-    {
-      ...shared,
-      name: `${String(scenario.streams)} paced streams: added memory`,
-      value: mebibytes(other.rssBytes - one.rssBytes),
-      limit: 100,
-      unit: "MiB",
-      detail: `resident: floor ${mebibytes(one.rssBytes).toFixed(0)} MiB, ours ${mebibytes(other.rssBytes).toFixed(0)} MiB`,
-    },
-  ];
+  const stallsMs: number[] = [];
+  const memoryMiB: number[] = [];
+  const parts: string[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const one = await pacedStreams(floor, scenario);
+    const other = await pacedStreams(ours, scenario);
+    if (round === 0) continue;
+    stallsMs.push(other.stallMs - one.stallMs);
+    memoryMiB.push(mebibytes(other.rssBytes - one.rssBytes));
+    parts.push(
+      `${one.stallMs.toFixed(0)} ms, ${mebibytes(one.rssBytes).toFixed(0)} MiB → ` +
+        `${other.stallMs.toFixed(0)} ms, ${mebibytes(other.rssBytes).toFixed(0)} MiB`,
+    );
+  }
+  const detail = `stall beyond the pace of 20 ms and resident memory, floor → ours: ${parts.join("; ")}`;
+  const figure = (
+    what: string,
+    values: readonly number[],
+    limit: number,
+    unit: string,
+  ): Figure => ({
+    name: `${String(scenario.streams)} paced streams: added ${what}`,
+    value: median(values),
+    noise: noiseOf(values),
+    limit,
+    unit,
+    detail,
+  });
+  return [figure("stall (p99.9)", stallsMs, 20, "ms"), figure("memory", memoryMiB, 100, "MiB")];
+}
+
+function mebibytes(bytes: number): number {
+  return bytes / 1024 / 1024;
 }

@@ -10,6 +10,8 @@ export interface TimedUpstream {
   readonly url: string;
   /** Called with each request; writes the response itself. */
   answer: (body: string, response: ServerResponse) => void;
+  /** When the latest bytes came in, before anything was made of them. */
+  bytesAtMs: number;
   close(): void;
 }
 
@@ -22,10 +24,16 @@ export async function startTimedUpstream(): Promise<TimedUpstream> {
     });
   });
   server.keepAliveTimeout = 120_000;
+  server.on("connection", (socket) => {
+    socket.prependListener("data", () => {
+      upstream.bytesAtMs = performance.now();
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const upstream: TimedUpstream = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     answer: (_, response) => response.end(),
+    bytesAtMs: 0,
     close: () => server.close(),
   };
   return upstream;
@@ -51,7 +59,7 @@ function textEvent(text: string): string {
 
 /**
  * With nothing else to do: from the write of the chunk that completes a low confidence to the deep
- * request's arrival at the upstream, and from the write of an answer chunk to its arrival at the
+ * request's bytes at the upstream's socket, and from the write of an answer chunk to its arrival at the
  * client. Both times include two hops over loopback, which are not ours.
  */
 export async function reactionTimes(
@@ -76,7 +84,7 @@ export async function reactionTimes(
     upstream.answer = (body, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       if (!body.includes('"confidence"')) {
-        escalationMs.push(performance.now() - writtenMs);
+        escalationMs.push(upstream.bytesAtMs - writtenMs);
         response.end(head + textEvent("deep") + tail);
         return;
       }

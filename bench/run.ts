@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildGateway } from "./build-gateway.ts";
 import { cpuPerRequest } from "./cpu-per-request.ts";
 import { isMissed, renderFigure, type Figure } from "./figure.ts";
 import { fixedRate } from "./fixed-rate.ts";
@@ -16,6 +17,7 @@ import { pinSelf, startServer } from "./server-process.ts";
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
 pinSelf(LOAD_CORE);
+buildGateway();
 
 const only = process.argv.includes("--only") ? process.argv.at(-1) : undefined;
 const folder = mkdtempSync(join(tmpdir(), "leadsman-bench-"));

@@ -148,10 +148,19 @@ export class TriageCall implements UpstreamSink {
     }
     const attempt = this.#close(...this.#ending());
     this.#conclude("over", { kind: "escalate", reason, attempt });
-    // A turn later, when the deep call is on its way: it then takes a connection that stands,
-    // instead of waiting for the one that is being closed to be made anew.
+    this.#abortSoon();
+  }
+
+  /**
+   * Closes the connection two turns of the event loop later: by then the deep call is on the wire.
+   * It thus takes a connection that stands instead of the one that is being closed, and does not
+   * wait for the closing; the HTTP client itself looks at a connection for one turn before it writes.
+   */
+  #abortSoon(): void {
     setImmediate(() => {
-      this.#call.abort();
+      setImmediate(() => {
+        this.#call.abort();
+      });
     });
   }
 

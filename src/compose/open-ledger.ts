@@ -20,7 +20,9 @@ export function openLedger(
   if (path !== null) return openSqliteLedger({ path, clock, spillBytes });
   throw new LeadsmanError(
     "ledger_url_unknown",
-    `Cannot open the ledger: wanted a URL that begins with "${SQLITE_PREFIX}", found "${url}".`,
+    // Only the beginning: what follows may hold a password.
+    `Cannot open the ledger: wanted a URL that begins with "${SQLITE_PREFIX}", found one that ` +
+      `begins with "${url.slice(0, url.indexOf(":") + 1)}".`,
   );
 }
 

@@ -95,7 +95,11 @@ export async function openGateway(
       requiresTokenAsApiKey: Object.values(config.providers).some(
         (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
       ),
-      statusSource: () => ({ backgroundCalls: router.backgroundCalls() }),
+      statusSource: () => {
+        const { late, lost } = router.commitCounts();
+        const backgroundCalls = router.backgroundCalls();
+        return { backgroundCalls, lateRecords: late, lostRecords: lost };
+      },
     });
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);

@@ -41,6 +41,7 @@ export function createFakeRouter(parts: FakeRouterParts = {}): FakeRouter {
       await (parts.forwarded ?? answerEmpty)(request, sink);
     },
     backgroundCalls: () => 0,
+    commitCounts: () => ({ late: 0, lost: 0 }),
     drain: () => Promise.resolve(),
   };
 }

@@ -181,6 +181,11 @@ describe("tokens and cost of an attempt", () => {
     expect(attempt.tokens).toEqual(tokens({ inputTokens: 100, outputTokens: 20 }));
   });
 
+  test("no tokens cost nothing, whether the model has a price or not", () => {
+    const attempt = book({ outcome: "http_error" }, headOf(529), { model: "nobody" });
+    expect(attempt).toMatchObject({ costNanoUsd: 0n, priceSource: "nothing was billed" });
+  });
+
   test("the model that answered sets the price, if it is known", () => {
     const costOf = (reportedModel: string): bigint | null =>
       book({ outcome: "completed", usage: USAGE, reportedModel }).costNanoUsd;

@@ -165,7 +165,11 @@ function priceAttempt(
   };
   const reported = end.reportedModel ?? null;
   const cost = reported === null ? null : catalogue.cost(reported, tokens, options);
-  return cost?.isPriced === true ? cost : catalogue.cost(model, tokens, options);
+  if (cost?.isPriced === true) return cost;
+  const asked = catalogue.cost(model, tokens, options);
+  // No tokens cost nothing at any price, known or not.
+  if (asked.isPriced || tokens !== NO_TOKENS) return asked;
+  return { costNanoUsd: 0n, source: "nothing was billed" };
 }
 
 function headerText(value: string | readonly string[] | undefined): string | null {

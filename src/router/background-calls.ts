@@ -122,6 +122,9 @@ function createDailyBudget(ledger: Ledger | null, clock: Clock): DailyBudget {
     const known = spentByRoute.get(route);
     if (known?.dayMs === dayMs) return known;
     const stored = await ledger?.backgroundSpend(route, dayMs);
+    // Another call may have asked at the same time, and spent since.
+    const meanwhile = spentByRoute.get(route);
+    if (meanwhile?.dayMs === dayMs) return meanwhile;
     const fresh = {
       dayMs,
       nanoUsd: stored?.costNanoUsd ?? 0n,

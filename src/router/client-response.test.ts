@@ -152,6 +152,16 @@ describe("a stream without an outcome", () => {
     expect(response.firstByteMs).toBeNull();
   });
 
+  test("is not opened for a client that had left before we began", () => {
+    const client = fakeClient();
+    client.leave();
+    const { response } = openResponse({ client });
+    response.openEarlyAfter(15_000, () => HEADERS);
+    vi.advanceTimersByTime(60_000);
+    expect(client.events).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test("takes its answer without a second head, and pings no more", () => {
     const { client, response } = openResponse();
     response.openEarlyAfter(15_000, () => HEADERS);

@@ -95,7 +95,7 @@ export class ClientResponse {
 
   /** After `delayMs` without a head, opens the stream with these headers and pings. */
   openEarlyAfter(delayMs: number, headers: () => HttpHeaders): void {
-    if (!this.#options.isStreaming) return;
+    if (!this.#options.isStreaming || this.isGone) return;
     this.#earlyTimer = setTimeout(() => {
       this.open(200, headers());
       this.isOpenedEarly = true;

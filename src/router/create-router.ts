@@ -60,6 +60,7 @@ export function createRouter(options: RouterOptions): Router {
     handleCountTokens: (request, sink) => serveTokenCount(environment, request, sink),
     handleForwarded: (request, sink) => forward(environment, request, sink),
     backgroundCalls: background.count,
+    commitCounts: environment.committer.counts,
     drain: background.drain,
   };
 }

@@ -222,16 +222,24 @@ describe.each([
     const played = play(keepsMessage);
     played.head(200, STREAM);
     played.chunk(START);
+    // Twenty bytes of text are five tokens, whatever JSON is around them.
+    for (let i = 0; i < 10; i += 1) played.chunk(TEXT);
     played.call.abandon();
     played.call.abandon();
     const result = await played.call.result;
     expect(result).toMatchObject({
       kind: "client_left",
-      attempt: { outcome: "client_left", tokens: { inputTokens: 100 }, isEstimated: true },
+      attempt: {
+        outcome: "client_left",
+        tokens: { inputTokens: 100, outputTokens: 5 },
+        isEstimated: true,
+      },
     });
+    const before = played.events.length;
     played.chunk(TEXT);
     played.upstream.onEnd();
-    expect(played.events).toEqual(["sent", "begin 200", START, "abort"]);
+    expect(played.events).toHaveLength(before);
+    expect(played.events.at(-1)).toBe("abort");
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Attempt } from "../cascade/receipt.ts";
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
 import { createMessageAccumulator } from "../messages/message-accumulator.ts";
-import type { ApiError, Message } from "../messages/message.ts";
+import type { ApiError, BlockDelta, Message } from "../messages/message.ts";
 import { readMessageResponse } from "../messages/read-message-usage.ts";
 import { createSseReader } from "../messages/sse-reader.ts";
 import { readStreamEvent } from "../messages/stream-event.ts";
@@ -212,7 +212,7 @@ function watchMessage(): StreamWatch {
   const reader = createSseReader((frame) => {
     const event = readStreamEvent(frame);
     if (!event.ok) return;
-    if (event.value.type === "content_block_delta") answerBytes += frame.data.length;
+    if (event.value.type === "content_block_delta") answerBytes += deltaBytes(event.value.delta);
     accumulator.push(event.value);
   });
   return {
@@ -229,6 +229,11 @@ function watchMessage(): StreamWatch {
     }),
     message: () => accumulator.message(),
   };
+}
+
+/** Bytes of what the model wrote, without the JSON around it. */
+function deltaBytes({ text, thinking, partial_json: json }: BlockDelta): number {
+  return Buffer.byteLength(text ?? thinking ?? json ?? "");
 }
 
 function isEventStream(head: UpstreamHead): boolean {

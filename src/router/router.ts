@@ -1,5 +1,6 @@
 import type { RequestRecord } from "../cascade/receipt.ts";
 import type { ParsedRequest } from "../messages/message-request.ts";
+import type { CommitCounts } from "./committer.ts";
 import type { HttpHeaders } from "../providers/provider.ts";
 
 /** A call of `/v1/messages`, read and counted by whoever serves the client. */
@@ -52,6 +53,8 @@ export interface Router {
   handleForwarded(request: ForwardedRequest, sink: ClientSink): Promise<void>;
   /** Background calls under way or waiting (shadow pairs). */
   backgroundCalls(): number;
+  /** Records that were not committed when their client was served. */
+  commitCounts(): CommitCounts;
   /** Lets background calls end until the signal is aborted; then gives the rest up. */
   drain(signal: AbortSignal): Promise<void>;
 }

@@ -159,7 +159,7 @@ export class TriageCall implements UpstreamSink {
   #abortSoon(): void {
     setImmediate(() => {
       setImmediate(() => {
-        this.#call.abort();
+        this.#letGo();
       });
     });
   }

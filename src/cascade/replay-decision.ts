@@ -37,6 +37,7 @@ export interface ReplayedDecision {
  * so are the thresholds in force; the route's own serve records that do not hold them.
  */
 export function replayDecision(record: RequestRecord, route: Route | null): ReplayedDecision {
+  if (record.kind === "other") return { decision: "forwarded", reason: null, tier: null };
   if (route === null || record.mode === null) {
     return { decision: "passthrough", reason: null, tier: null };
   }

@@ -56,6 +56,8 @@ export const DECISIONS = [
   "passthrough",
   /** The client left before a decision fell; never seen in a header. */
   "abandoned",
+  /** No message call but another path, passed on unread and unmetered; `passthrough` in a header. */
+  "forwarded",
 ] as const;
 export type DecisionWord = (typeof DECISIONS)[number];
 

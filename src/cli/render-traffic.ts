@@ -55,6 +55,7 @@ export function costFacts(totals: TrafficTotals, paint: Paint): readonly [string
     ...(allDeep === null
       ? [["all-deep", "not known yet"] as [string, string]]
       : allDeepFacts(totals, allDeep, paint)),
+    ...unmeteredFacts(totals),
   ];
 }
 
@@ -107,6 +108,7 @@ const MARKS: Readonly<Record<string, string>> = {
   bypassed: "→",
   passthrough: "→",
   abandoned: "✗",
+  forwarded: "→",
 };
 
 function describeReasons(reasons: TrafficTotals["decisions"][number]["reasons"]): string {
@@ -114,6 +116,11 @@ function describeReasons(reasons: TrafficTotals["decisions"][number]["reasons"])
   if (first === undefined) return "";
   const more = others.length === 0 ? "" : `, ${others.length} more`;
   return `${first.reason} ${formatCount(first.requests)}${more}`;
+}
+
+function unmeteredFacts({ unmeteredCalls }: TrafficTotals): readonly [string, string][] {
+  if (unmeteredCalls === 0) return [];
+  return [["unmetered", `${formatCount(unmeteredCalls)} calls of other paths (models, batches …)`]];
 }
 
 function allDeepFacts(

@@ -31,6 +31,7 @@ const MARKS: Readonly<Record<DecisionWord, { readonly mark: string; readonly isQ
     bypassed: { mark: "→", isQuiet: true },
     passthrough: { mark: "→", isQuiet: true },
     abandoned: { mark: "✗", isQuiet: true },
+    forwarded: { mark: "→", isQuiet: true },
   };
 
 function whatHappened(record: RequestRecord): string {

@@ -44,8 +44,8 @@ const CASES: readonly (readonly [Partial<RequestRecord>, string])[] = [
     "no route takes this request → passed through to claude-opus-4-7; the client got status 400",
   ],
   [
-    { decision: "passthrough", kind: "other", path: "/v1/models", attempts: [] },
-    "/v1/models is no message call → passed through",
+    { decision: "forwarded", kind: "other", path: "/v1/models", attempts: [] },
+    "/v1/models is no message call → passed on, unmetered",
   ],
   [
     { decision: "abandoned", reason: "client_left", status: 499 },

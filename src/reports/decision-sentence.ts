@@ -26,10 +26,10 @@ function sentenceOf(record: RequestRecord): string {
       return `drawn as control${controlShare(record)} → ${answerer} answered without triage`;
     case "shadowed":
       return `shadow mode → ${answerer} answered${shadowTriage(record)}`;
+    case "forwarded":
+      return `${record.path} is no message call → passed on, unmetered`;
     case "passthrough":
-      return record.kind === "other"
-        ? `${record.path} is no message call → passed through`
-        : `no route takes this request → passed through to ${answerer}`;
+      return `no route takes this request → passed through to ${answerer}`;
     case "abandoned":
       return "the client left before a decision fell";
   }

@@ -52,7 +52,7 @@ const lateAttempt = fc.record({
 
 const request = fc.record({
   route: fc.constantFrom("support", "sales", null),
-  decision: fc.constantFrom(...DECISIONS),
+  decision: fc.constantFrom(...DECISIONS.filter((decision) => decision !== "forwarded")),
   reason: fc.constantFrom(null, "low_confidence", "tools"),
   startedAtMs: fc.integer({ min: START_MS, max: START_MS + 3 * HOUR_MS - 1 }),
   attempts: fc.array(attempt, { maxLength: 3 }),
@@ -150,6 +150,20 @@ describe("buildStatusReport", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test("calls of other paths are counted apart, since nothing knows what they cost", async () => {
+    await withLedger(async (ledger) => {
+      const other = { decision: "forwarded", kind: "other", route: null, attempts: [] } as const;
+      const records = [
+        exampleRecord({ id: "message", startedAtMs: START_MS }),
+        exampleRecord({ ...other, id: "models", startedAtMs: START_MS }),
+      ];
+      for (const record of records) await ledger.append([{ kind: "request", record }]);
+      const span = { fromMs: START_MS, toMs: START_MS + HOUR_MS };
+      const { total } = await buildStatusReport(ledger, span);
+      expect([total.requests, total.unmeteredCalls]).toEqual([1, 1]);
+    });
   });
 
   test("the time is widened to whole hours, and nothing outside of it counts", async () => {

@@ -21,6 +21,8 @@ export interface TrafficTotals {
   readonly estimatedRequests: number;
   /** Null when for no request is known what the deep model alone would have cost. */
   readonly allDeep: AllDeepTotals | null;
+  /** Calls of other paths (models, files, batches …): in no other number here. */
+  readonly unmeteredCalls: number;
 }
 
 export interface DecisionTotals {
@@ -47,6 +49,9 @@ export interface AllDeepTotals {
   readonly savedShare: number | null;
 }
 
+/** Calls of other paths: upstream bills some of them (batches), but nothing here knows how much. */
+const UNMETERED: DecisionWord = "forwarded";
+
 /** In the order in which they are shown. */
 const DECISION_ORDER: readonly DecisionWord[] = [
   "shipped",
@@ -58,7 +63,8 @@ const DECISION_ORDER: readonly DecisionWord[] = [
   "abandoned",
 ];
 
-export function sumTraffic(rows: readonly TotalsRow[]): TrafficTotals {
+export function sumTraffic(allRows: readonly TotalsRow[]): TrafficTotals {
+  const rows = allRows.filter((row) => row.decision !== UNMETERED);
   const requests = sum(rows, (row) => row.requests);
   const costNanoUsd = sumMoney(rows, (row) => row.costNanoUsd);
   const shipped = sum(of(rows, "shipped"), (row) => row.requests);
@@ -72,6 +78,7 @@ export function sumTraffic(rows: readonly TotalsRow[]): TrafficTotals {
     unpricedRequests: sum(rows, (row) => row.unpricedRequests),
     estimatedRequests: sum(rows, (row) => row.estimatedRequests),
     allDeep: sumAllDeep(rows),
+    unmeteredCalls: sum(of(allRows, UNMETERED), (row) => row.requests),
   };
 }
 

@@ -7,7 +7,10 @@ export interface BackgroundCall {
   readonly route: string;
   /** Bytes kept in memory until it has run: the limit counts them. */
   readonly bytes: number;
-  /** Daily cap of the route in US dollars; null = none. */
+  /**
+   * Daily cap of the route in US dollars; null = none. What a call costs is known when it has ended,
+   * so the cap can be overshot by the calls under way when it is reached.
+   */
   readonly usdPerDay: number | null;
   /** Runs it; resolves with what it cost, null = unpriced. Must not reject. */
   run(signal: AbortSignal): Promise<NanoUsd | null>;

@@ -52,7 +52,7 @@ export async function climb(flight: Flight): Promise<void> {
     if (step.kind === "done") return;
     if (step.kind === "bypass") {
       draft.decide("bypassed", "input_too_long");
-      await answerFromLastTier(flight, lastTierTarget(flight, true), null);
+      await answerFromLastTier(flight, lastTierTarget(flight, false), null);
       return;
     }
     reason = step.reason;
@@ -141,7 +141,11 @@ async function finishShipped(
   });
   const error = committed === "refused" ? NOT_RECORDED : reading.trouble;
   if (error === null) rest.send();
-  else response.sendError(503, decisionHeaders(flight, attempt), error, request.id);
+  else {
+    // The blank line ends an event that was cut, so that the error is read as one of its own.
+    if (response.isOpen) response.write("\n\n");
+    response.sendError(503, decisionHeaders(flight, attempt), error, request.id);
+  }
   if (pairPlan !== null && pair !== null) pairPlan.afterAnswer(pair);
   return { kind: "done" };
 }

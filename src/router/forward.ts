@@ -16,9 +16,10 @@ export async function forward(
   environment: RouterEnvironment,
   request: ForwardedRequest,
   sink: ClientSink,
+  providerName: string = environment.passthroughProvider,
 ): Promise<void> {
-  const provider = environment.providers.get(environment.passthroughProvider);
-  invariant(provider !== undefined, "the pass-through provider is configured");
+  const provider = environment.providers.get(providerName);
+  invariant(provider !== undefined, `provider "${providerName}" is configured`);
   const { clock } = environment;
   const response = new ClientResponse(sink, {
     clock,
@@ -87,7 +88,7 @@ async function record(
   const draft = new RecordDraft(
     {
       id: request.id,
-      startedAtMs: environment.clock.nowMs() - latencyMs,
+      startedAtMs: Math.round(environment.clock.nowMs() - latencyMs),
       kind: "other",
       path: pathOnly(request.path),
       route: null,
@@ -103,6 +104,7 @@ async function record(
     },
     [],
   );
+  draft.decide("forwarded", null);
   const entry = draft.finish({
     status,
     tier: null,

@@ -1,4 +1,5 @@
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
+import type { BodyAmbiguity } from "../messages/message-request.ts";
 import type { ApiError } from "../messages/message.ts";
 import type { UpstreamFailure } from "../providers/provider.ts";
 
@@ -9,6 +10,14 @@ export const NOT_RECORDED: ApiError = {
     "Leadsman could not write the record of this request and is configured to refuse then " +
     "(ledger.onFailure: refuse). Look at /readyz, then send the request again.",
 };
+
+/** What a client is told whose body has a virtual model name that cannot be replaced safely. */
+export function ambiguousBodyError(ambiguity: BodyAmbiguity): ApiError {
+  const message =
+    `The body cannot be read in one way only (${ambiguity}), so a virtual model name in it cannot ` +
+    `be replaced. Name a real model, or send plain JSON.`;
+  return { type: "invalid_request_error", message };
+}
 
 /** The client's error for a call that got no complete response. */
 export function errorOfFailure(failure: UpstreamFailure): { status: number; error: ApiError } {

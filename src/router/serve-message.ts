@@ -12,6 +12,7 @@ import { pendingHeaders } from "./decision-headers.ts";
 import { tierModel, type Flight, type RouterEnvironment } from "./flight.ts";
 import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
 import { fetchCheapSide } from "./other-side.ts";
+import { ambiguousBodyError } from "./own-errors.ts";
 import { readOwnHeaders } from "./own-headers.ts";
 import { RecordDraft } from "./record-draft.ts";
 import type { ActiveRoute } from "./route-book.ts";
@@ -36,17 +37,17 @@ export async function serveMessage(
     routeHeader: own.route,
     routes: actives.map((active) => active.route),
   });
+  const ownId = { "x-leadsman-id": request.id };
   if (selection.kind === "problem") {
-    response.sendError(selection.status, {}, selection, request.id);
+    const { status, type, message } = selection;
+    response.sendError(status, ownId, { type, message }, request.id);
     return;
   }
   const active = activeOf(actives, selection);
   const isVirtual = selection.kind === "route" && selection.isVirtual;
-  if (isVirtual && request.parsed.ambiguity !== null) {
-    const message =
-      `The body cannot be read in one way only (${request.parsed.ambiguity}), so a virtual model ` +
-      `name in it cannot be replaced. Name a real model, or send plain JSON.`;
-    response.sendError(400, {}, { type: "invalid_request_error", message }, request.id);
+  const { ambiguity } = isVirtual ? request.parsed : { ambiguity: null };
+  if (ambiguity !== null) {
+    response.sendError(400, ownId, ambiguousBodyError(ambiguity), request.id);
     return;
   }
   const flight = openFlight({ environment, request, own, active, isVirtual, response });

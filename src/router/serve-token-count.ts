@@ -3,7 +3,9 @@ import { selectRoute } from "../cascade/select-route.ts";
 import { spliceEdits } from "../messages/body-edits.ts";
 import { ClientResponse } from "./client-response.ts";
 import type { RouterEnvironment } from "./flight.ts";
+import type { ApiError } from "../messages/message.ts";
 import { forward } from "./forward.ts";
+import { ambiguousBodyError } from "./own-errors.ts";
 import { readOwnHeaders } from "./own-headers.ts";
 import type { ClientRequest, ClientSink } from "./router.ts";
 
@@ -22,18 +24,23 @@ export async function serveTokenCount(
     routeHeader: readOwnHeaders(headers).route,
     routes: environment.routes.current().map((active) => active.route),
   });
-  if (selection.kind === "problem") {
+  const refuse = (status: number, error: ApiError): void => {
     const { clock } = environment;
     const response = new ClientResponse(sink, { clock, arrivedMonotonicMs, isStreaming: false });
-    response.sendError(selection.status, {}, selection, id);
+    response.sendError(status, { "x-leadsman-id": id }, error, id);
+  };
+  if (selection.kind === "problem") {
+    const { status, type, message } = selection;
+    refuse(status, { type, message });
     return;
   }
-  const model = selection.kind === "route" ? selection.route.tiers.at(-1)?.model : undefined;
-  const isReplaced =
-    selection.kind === "route" &&
-    selection.isVirtual &&
-    model !== undefined &&
-    model !== REQUESTED_MODEL;
+  const lastTier = selection.kind === "route" ? selection.route.tiers.at(-1) : undefined;
+  const model = lastTier?.model ?? REQUESTED_MODEL;
+  const isReplaced = selection.kind === "route" && selection.isVirtual && model !== REQUESTED_MODEL;
+  if (isReplaced && parsed.ambiguity !== null) {
+    refuse(400, ambiguousBodyError(parsed.ambiguity));
+    return;
+  }
   const body = isReplaced
     ? spliceEdits(parsed.bytes, [
         { op: "set", member: "model", value: model, why: "The virtual model has no counter." },
@@ -44,5 +51,6 @@ export async function serveTokenCount(
     environment,
     { id, method: "POST", path, headers: forwardedHeaders, body, arrivedMonotonicMs },
     sink,
+    lastTier?.provider,
   );
 }

@@ -41,6 +41,7 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
     { parsed: request.parsed, catalogue: environment.catalogue, model, apiVersion: own.apiVersion },
     active.protocol,
   );
+  const isClientsProvider = tier.provider === active.route.tiers.at(-1)?.provider;
   const threshold = tier.threshold ?? NEVER_SHIP;
   const reading = new TriageReading({
     protocol: active.protocol,
@@ -65,7 +66,7 @@ export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
     request: {
       method: "POST",
       path: request.path,
-      headers: triageHeaders(request.headers),
+      headers: triageHeaders(request.headers, isClientsProvider),
       body,
       timeouts: environment.timeoutsOf(provider.name),
     },

@@ -49,13 +49,19 @@ describe("headers to upstream", () => {
   });
 
   test("a triage is JSON of ours and does not use up the client's idempotency key", () => {
-    const headers = triageHeaders(FROM_CLIENT);
+    const headers = triageHeaders(FROM_CLIENT, true);
     expect(headers).toStrictEqual({ ...ALWAYS_SENT, "content-type": "application/json" });
+  });
+
+  test("a triage at another provider goes without the client's credential", () => {
+    const names = Object.keys(triageHeaders(FROM_CLIENT, false));
+    expect(names).not.toContain("authorization");
+    expect(names).not.toContain("x-api-key");
   });
 
   test("the client's headers are left as they are", () => {
     const before = structuredClone(FROM_CLIENT);
-    triageHeaders(FROM_CLIENT);
+    triageHeaders(FROM_CLIENT, true);
     expect(FROM_CLIENT).toStrictEqual(before);
   });
 });

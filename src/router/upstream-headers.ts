@@ -27,15 +27,21 @@ export function upstreamHeaders(headers: HttpHeaders, isReencoded: boolean): Htt
 /**
  * Headers of a triage: as above, without the client's `idempotency-key`, which is meant for the
  * one call whose answer the client expects.
+ *
+ * @param isClientsProvider the call goes where the client's own would; no other provider may see
+ *   the client's credential
  */
-export function triageHeaders(headers: HttpHeaders): HttpHeaders {
+export function triageHeaders(headers: HttpHeaders, isClientsProvider: boolean): HttpHeaders {
   const forwarded: Record<string, string | readonly string[] | undefined> = {
     ...upstreamHeaders(headers, true),
     "content-type": "application/json",
   };
   delete forwarded["idempotency-key"];
+  if (!isClientsProvider) for (const name of CREDENTIALS) Reflect.deleteProperty(forwarded, name);
   return forwarded;
 }
+
+const CREDENTIALS = ["authorization", "x-api-key"] as const;
 
 /** Belong to one connection, or describe a body that we may have changed. */
 const NEVER_RETURNED = new Set([

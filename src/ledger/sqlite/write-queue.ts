@@ -169,6 +169,7 @@ function settle(
       queued.resolve(reply.counts.get(position) ?? 0);
     } else {
       books.lastError = message;
+      books.lostEntries += queued.append.entryCount;
       queued.reject(failed("it was refused", message));
     }
   }

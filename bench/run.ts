@@ -83,7 +83,7 @@ if (wants("unloaded")) {
   timed.close();
 }
 if (wants("streams")) {
-  const scenario = { streams: 1_000, eventsPerStream: 250 };
+  const scenario = { streams: 1_000, eventsPerStream: 350 };
   for (const figure of await comparePacedStreams(floor, ours, scenario)) report(figure);
 }
 await ours.stop();

@@ -114,6 +114,31 @@ describe("any cutting of the bytes gives the same frames", () => {
     fc.assert(fc.property(stream, cuts(), checkCutting), { numRuns: 500 });
   });
 
+  test("for frames that come one in a chunk, between others that do not", () => {
+    const name = fc.constantFrom("a", "ping", " ", "", "🌊", "\uFEFF", "a\r");
+    const data = fc.oneof(anyText(), fc.constantFrom("", " ", "{}", "\r", "x\ndata: y", "x\n"));
+    const frame = fc.tuple(name, data).map(([event, text]) => `event: ${event}\ndata: ${text}\n\n`);
+    const odd = fc.constantFrom("\uFEFF", "data: x\n", "event: a\n", "\n", ": hi\n\n", "\r\n\r\n");
+    const chunk = fc.oneof({ weight: 3, arbitrary: frame }, odd, fc.tuple(frame, odd).map(String));
+    fc.assert(
+      fc.property(fc.array(chunk), (texts) => {
+        const chunks = texts.map((text) => Buffer.from(text));
+        const whole = readAtOnce(Buffer.concat(chunks));
+        expect(readChunks(chunks)).toEqual(whole);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("for a frame of its own chunk whose data are as long as the limit, and one longer", () => {
+    const chunks = [10, 10, 11, 10].map((length) =>
+      Buffer.from(`event: a\ndata: ${"x".repeat(length)}\n\n`),
+    );
+    const reading = readChunks(chunks, { maxFrameBytes: 10 });
+    expect(reading.problem).toBe("frame_too_large");
+    expect(reading.frames).toHaveLength(2);
+  });
+
   test("for bytes that are not even text", () => {
     const byte = fc.oneof(fc.nat(255), fc.constantFrom(0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xf0, 0x9f));
     const stream = fc
@@ -147,16 +172,22 @@ function readByteByByte(bytes: Buffer, options?: SseReaderOptions): Reading {
 function readInPieces(
   bytes: Buffer,
   sizes: readonly number[],
-  options: SseReaderOptions = {},
+  options?: SseReaderOptions,
 ): Reading {
-  const frames: SseFrame[] = [];
-  const reader = createSseReader((frame) => frames.push(frame), options);
   const isEndless = sizes.every((size) => size === 0);
-  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
-    const size = isEndless ? bytes.length : (sizes[turn % sizes.length] ?? 1);
-    reader.push(bytes.subarray(at, at + size));
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const size = isEndless ? bytes.length : (sizes[chunks.length % sizes.length] ?? 1);
+    chunks.push(bytes.subarray(at, at + size));
     at += size;
   }
+  return readChunks(chunks, options);
+}
+
+function readChunks(chunks: readonly Buffer[], options: SseReaderOptions = {}): Reading {
+  const frames: SseFrame[] = [];
+  const reader = createSseReader((frame) => frames.push(frame), options);
+  for (const chunk of chunks) reader.push(chunk);
   reader.end();
   return { frames, hasPartialFrame: reader.hasPartialFrame, problem: reader.problem };
 }

@@ -43,10 +43,16 @@ class FrameReader implements SseReader {
   problem: SseReader["problem"] = null;
   readonly #parser: EventSourceParser;
   readonly #decode = createChunkDecoder();
+  readonly #onFrame: (frame: SseFrame) => void;
+  readonly #maxFrameBytes: number;
   /** As if a blank line had come before the first byte. */
   #tail = "\n\n";
+  /** The parser has had the beginning, where a byte order mark may be. */
+  #hasBegun = false;
 
   constructor(onFrame: (frame: SseFrame) => void, maxFrameBytes: number) {
+    this.#onFrame = onFrame;
+    this.#maxFrameBytes = maxFrameBytes;
     this.#parser = createParser({
       maxBufferSize: maxFrameBytes + FIELD_NAME_SLACK,
       onEvent: ({ event, data }) => {
@@ -75,11 +81,43 @@ class FrameReader implements SseReader {
 
   #take(text: string): void {
     if (this.problem !== null || text === "") return;
+    const isBetweenFrames = this.#hasBegun && this.#tail.endsWith("\n\n");
+    const frame = isBetweenFrames ? readWholeFrame(text, this.#maxFrameBytes) : null;
+    if (frame !== null) {
+      this.#onFrame(frame);
+      return;
+    }
+    this.#hasBegun = true;
     const isLong = text.length >= TAIL_LENGTH;
     this.#tail = (isLong ? text : this.#tail + text).slice(-TAIL_LENGTH);
     this.#parser.feed(text);
   }
 }
+
+/**
+ * The quick way for what nearly every chunk of a model's stream is: one frame of a name and one line
+ * of data. Null when anything is different; the text is then parsed like any other.
+ */
+function readWholeFrame(text: string, maxFrameBytes: number): SseFrame | null {
+  const nameEnd = text.indexOf("\n");
+  const dataStart = nameEnd + DATA_FIELD.length;
+  const dataEnd = text.length - BLANK_LINE.length;
+  const isWhole =
+    text.startsWith(EVENT_FIELD) &&
+    nameEnd > EVENT_FIELD.length &&
+    text.startsWith(DATA_FIELD, nameEnd) &&
+    text.endsWith(BLANK_LINE) &&
+    // The first line end after the data is the last but one of the text.
+    text.indexOf("\n", dataStart) === dataEnd &&
+    dataEnd - dataStart <= maxFrameBytes &&
+    !text.includes("\r");
+  if (!isWhole) return null;
+  return { event: text.slice(EVENT_FIELD.length, nameEnd), data: text.slice(dataStart, dataEnd) };
+}
+
+const EVENT_FIELD = "event: ";
+const DATA_FIELD = "\ndata: ";
+const BLANK_LINE = "\n\n";
 
 /**
  * Turns chunks into text; null ends them. A standard decoder carries characters over from chunk to

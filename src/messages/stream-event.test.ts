@@ -5,7 +5,7 @@ import { anyJson, anyText } from "./any-text.fixture.ts";
 import type { StreamEvent } from "./message.ts";
 import { createSseReader } from "./sse-reader.ts";
 import type { SseFrame } from "./sse-reader.ts";
-import { readStreamEvent, writeStreamEvent } from "./stream-event.ts";
+import { readStreamEvent, writeStreamEvent, writeTextDelta } from "./stream-event.ts";
 
 const MESSAGE = {
   id: "msg_1",
@@ -174,6 +174,16 @@ test("any event survives being written and read", () => {
     fc.property(anyEvent(), (event) => {
       const frames = framesOf(writeStreamEvent(event));
       expect(frames.map(readEvent)).toEqual([event]);
+    }),
+  );
+});
+
+test("a text delta written in one step is the same frame", () => {
+  fc.assert(
+    fc.property(fc.nat(), anyText(), (index, text) => {
+      const delta = { type: "text_delta", text } as const;
+      const event: StreamEvent = { type: "content_block_delta", index, delta };
+      expect(writeTextDelta(index, text)).toBe(writeStreamEvent(event));
     }),
   );
 });

@@ -75,6 +75,14 @@ export function writeStreamEvent(event: StreamEvent): string {
   return `event: ${name}\ndata: ${JSON.stringify(event.value)}\n\n`;
 }
 
+/** The frame of a plain text delta, as `writeStreamEvent` would make it, without the object. */
+export function writeTextDelta(index: number, text: string): string {
+  return (
+    `event: content_block_delta\ndata: ${TEXT_DELTA_START}${String(index)}${TEXT_DELTA_MIDDLE}` +
+    `${JSON.stringify(text)}${TEXT_DELTA_END}\n\n`
+  );
+}
+
 /** What the standard calls an event without a name. */
 const SSE_DEFAULT_EVENT = "message";
 

@@ -1,5 +1,5 @@
 import type { Message } from "../messages/message.ts";
-import { writeStreamEvent } from "../messages/stream-event.ts";
+import { writeStreamEvent, writeTextDelta } from "../messages/stream-event.ts";
 import type { HttpHeaders, UpstreamHead } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
 import type { ClientResponse } from "./client-response.ts";
@@ -30,8 +30,7 @@ export function shipAsStream(response: ClientResponse, headersFor: HeadersFor): 
     if (reading.takePing()) response.write(writeStreamEvent({ type: "ping" }));
     const text = reading.takeAnswerText();
     if (text === "") return;
-    const delta = { type: "text_delta", text } as const;
-    response.write(writeStreamEvent({ type: "content_block_delta", index: 0, delta }));
+    response.write(writeTextDelta(0, text));
   };
   return {
     begin(head, reading) {

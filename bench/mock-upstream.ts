@@ -44,7 +44,8 @@ const server = createServer({ noDelay: true }, (request, response) => {
     const paceMs = Number(request.headers["x-bench-pace-ms"] ?? "0");
     if (paceMs > 0) {
       const count = Number(request.headers["x-bench-events"] ?? EVENTS);
-      writePaced(response, isTriage ? confidentStream(count) : plainStream(count), paceMs);
+      const paced = isTriage ? confidentStream(count) : plainStream(count);
+      writePaced(response, withEndInOnePacket(paced), paceMs);
     } else writeOneByOne(response, events, 0);
   });
 });
@@ -79,6 +80,11 @@ function writePaced(response: ServerResponse, events: readonly Buffer[], paceMs:
   response.on("close", () => {
     clearInterval(timer);
   });
+}
+
+/** What ends a message is no token: a model's server sends it right behind the last one. */
+function withEndInOnePacket(events: readonly Buffer[]): readonly Buffer[] {
+  return [...events.slice(0, -4), Buffer.concat(events.slice(-4))];
 }
 
 /** So many events in all: five around the text. */

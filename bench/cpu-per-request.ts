@@ -1,4 +1,4 @@
-import { closedLoop, type Load } from "./closed-loop.ts";
+import { closedLoop, type Load, type LoadResult } from "./closed-loop.ts";
 import type { Figure } from "./figure.ts";
 import { median, noiseOf } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -8,35 +8,47 @@ export interface CpuScenario {
   readonly limit: number;
   readonly floor: Pick<Load, "isStreaming" | "model">;
   readonly ours: Pick<Load, "isStreaming" | "model">;
-  readonly rounds: number;
+  /** How often both servers are started anew. */
+  readonly starts: number;
+  readonly roundsPerStart: number;
   readonly roundMs: number;
 }
 
-/** CPU per request against the floor, round by round in turns, so that both see the same machine. */
+export interface ServerPair {
+  readonly floor: ServerProcess;
+  readonly ours: ServerProcess;
+}
+
+/**
+ * CPU per request against the floor. Rounds go in turns, so that both see the same machine; both
+ * processes are started anew several times, since one process of the same program may need a third
+ * more than the next for as long as it lives. The noise is that between starts.
+ */
 export async function cpuPerRequest(
-  floor: ServerProcess,
-  ours: ServerProcess,
+  start: () => Promise<ServerPair>,
   scenario: CpuScenario,
 ): Promise<{ readonly figure: Figure; readonly requestsPerSecond: number }> {
   const floorUs: number[] = [];
   const oursUs: number[] = [];
   const rates: number[] = [];
-  const shape = { connections: 32, durationMs: scenario.roundMs };
-  // The first round warms both up and does not count.
-  for (let round = 0; round <= scenario.rounds; round += 1) {
-    const one = await closedLoop(floor, { ...scenario.floor, ...shape });
-    const other = await closedLoop(ours, { ...scenario.ours, ...shape });
-    if (round === 0) continue;
-    floorUs.push(one.cpuUsPerRequest);
-    oursUs.push(other.cpuUsPerRequest);
-    rates.push(other.requestsPerSecond);
+  const ratios: number[] = [];
+  for (let count = 0; count < scenario.starts; count += 1) {
+    const pair = await start();
+    const rounds = await measurePair(pair, scenario);
+    await pair.ours.stop();
+    await pair.floor.stop();
+    floorUs.push(...rounds.map(({ floor }) => floor.cpuUsPerRequest));
+    oursUs.push(...rounds.map(({ ours }) => ours.cpuUsPerRequest));
+    rates.push(...rounds.map(({ ours }) => ours.requestsPerSecond));
+    ratios.push(
+      median(rounds.map(({ floor, ours }) => ours.cpuUsPerRequest / floor.cpuUsPerRequest)),
+    );
   }
-  const ratios = oursUs.map((us, round) => us / (floorUs[round] ?? NaN));
   const requestsPerSecond = median(rates);
   const detail =
-    `CPU per request: floor ${median(floorUs).toFixed(1)} µs, ` +
-    `ours ${median(oursUs).toFixed(1)} µs at ${requestsPerSecond.toFixed(0)}/s; ` +
-    `${String(scenario.rounds)} rounds in turns`;
+    `CPU per request: floor ${rangeOf(floorUs)} µs, ours ${rangeOf(oursUs)} µs at ` +
+    `${requestsPerSecond.toFixed(0)}/s; ratio of each start: ` +
+    ratios.map((ratio) => ratio.toFixed(2)).join(", ");
   return {
     figure: {
       name: scenario.name,
@@ -48,4 +60,26 @@ export async function cpuPerRequest(
     },
     requestsPerSecond,
   };
+}
+
+interface Round {
+  readonly floor: LoadResult;
+  readonly ours: LoadResult;
+}
+
+async function measurePair(pair: ServerPair, scenario: CpuScenario): Promise<readonly Round[]> {
+  const shape = { connections: 32, durationMs: scenario.roundMs };
+  const rounds: Round[] = [];
+  for (let round = 0; round <= scenario.roundsPerStart; round += 1) {
+    const floor = await closedLoop(pair.floor, { ...scenario.floor, ...shape });
+    const ours = await closedLoop(pair.ours, { ...scenario.ours, ...shape });
+    // The first round warms both up and does not count.
+    if (round > 0) rounds.push({ floor, ours });
+  }
+  return rounds;
+}
+
+function rangeOf(valuesUs: readonly number[]): string {
+  const [least, most] = [Math.min(...valuesUs), Math.max(...valuesUs)];
+  return `${median(valuesUs).toFixed(1)} (${least.toFixed(1)}–${most.toFixed(1)})`;
 }

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGateway } from "./build-gateway.ts";
-import { cpuPerRequest } from "./cpu-per-request.ts";
+import { cpuPerRequest, type ServerPair } from "./cpu-per-request.ts";
 import { isMissed, renderFigure, type Figure } from "./figure.ts";
 import { fixedRate } from "./fixed-rate.ts";
 import { comparePacedStreams } from "./paced-streams.ts";
@@ -33,35 +33,45 @@ console.log(
     `load ${loadavg()[0]?.toFixed(2) ?? "?"}, ${new Date().toISOString()}\n`,
 );
 const upstream = await startServer("./mock-upstream.ts", [], LOAD_CORE);
-const floor = await startServer("./floor-proxy.ts", [upstream.url], SERVER_CORE);
-const ours = await startServer("./gateway-process.ts", [upstream.url, folder], SERVER_CORE);
+let gateways = 0;
+const startPair = async (): Promise<ServerPair> => {
+  gateways += 1;
+  const ledgerFolder = join(folder, `gateway-${String(gateways)}`);
+  return {
+    floor: await startServer("./floor-proxy.ts", [upstream.url], SERVER_CORE),
+    ours: await startServer("./gateway-process.ts", [upstream.url, ledgerFolder], SERVER_CORE),
+  };
+};
 
 /** No route applies to this model, so it passes through. */
 const unrouted = "claude-sonnet-4-6";
 let passThroughRate = 4_000;
 if (wants("pass-through")) {
-  const { figure, requestsPerSecond } = await cpuPerRequest(floor, ours, {
+  const { figure, requestsPerSecond } = await cpuPerRequest(startPair, {
     name: "pass-through, CPU per request",
     limit: 1.5,
     floor: { isStreaming: false },
     ours: { isStreaming: false, model: unrouted },
-    rounds: 9,
-    roundMs: 1_500,
+    starts: 5,
+    roundsPerStart: 2,
+    roundMs: 1_200,
   });
   report(figure);
   passThroughRate = requestsPerSecond;
 }
 if (wants("shipped")) {
-  const { figure } = await cpuPerRequest(floor, ours, {
+  const { figure } = await cpuPerRequest(startPair, {
     name: "shipped (triage of 20 events), CPU per request",
     limit: 1.6,
     floor: { isStreaming: true },
     ours: { isStreaming: true },
-    rounds: 9,
-    roundMs: 1_500,
+    starts: 5,
+    roundsPerStart: 2,
+    roundMs: 1_200,
   });
   report(figure);
 }
+const { floor, ours } = await startPair();
 if (wants("rate")) {
   const scenario = {
     requestsPerSecond: passThroughRate / 2,

@@ -66,12 +66,20 @@ export function virtualModelNames(routes: readonly Route[]): readonly string[] {
  * alone fits all else.
  */
 export function fitsModelPattern(pattern: string, model: string): boolean {
-  const words = pattern.split(/\s+/).filter((word) => word !== "");
-  const excluded = words.filter((word) => word.startsWith("!")).map((word) => word.slice(1));
-  if (excluded.some((glob) => fitsGlob(glob, model))) return false;
-  const included = words.filter((word) => !word.startsWith("!"));
-  if (included.length === 0) return excluded.length > 0;
-  return included.some((glob) => fitsGlob(glob, model));
+  let hasInclusions = false;
+  let hasExclusions = false;
+  let isIncluded = false;
+  for (const word of pattern.split(/\s+/)) {
+    if (word === "") continue;
+    if (word.startsWith("!")) {
+      if (fitsGlob(word.slice(1), model)) return false;
+      hasExclusions = true;
+    } else {
+      hasInclusions = true;
+      isIncluded ||= fitsGlob(word, model);
+    }
+  }
+  return hasInclusions ? isIncluded : hasExclusions;
 }
 
 function fitsGlob(glob: string, model: string): boolean {

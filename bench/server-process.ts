@@ -1,7 +1,7 @@
 import { fork, spawnSync, type ChildProcess, type ForkOptions } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { ProcessUsage } from "./process-usage.ts";
+import type { LiveMemory, ProcessUsage } from "./process-usage.ts";
 
 /** A server under measurement, or the upstream behind it. */
 export interface ServerProcess {
@@ -9,6 +9,7 @@ export interface ServerProcess {
   readonly pid: number;
   readonly url: string;
   usage(): Promise<ProcessUsage>;
+  live(): Promise<LiveMemory>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +34,10 @@ export async function startServer(
     usage: async () => {
       child.send("usage");
       return ((await nextMessage(child)) as { usage: ProcessUsage }).usage;
+    },
+    live: async () => {
+      child.send("live");
+      return ((await nextMessage(child)) as { live: LiveMemory }).live;
     },
     stop: async () => {
       const exited = once(child, "exit");

@@ -6,6 +6,7 @@ import { readMessageResponse } from "../messages/read-message-usage.ts";
 import { createSseReader } from "../messages/sse-reader.ts";
 import { readStreamEvent } from "../messages/stream-event.ts";
 import { createUsageTap, type UsageTap } from "../messages/usage-tap.ts";
+import { createWholeFrames, type WholeFrames } from "../messages/whole-frames.ts";
 import type {
   Provider,
   UpstreamCall,
@@ -20,7 +21,7 @@ import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
 export interface DirectAnswer {
   /** A streamed answer has begun: open the client's response. */
   beginStream(head: UpstreamHead): void;
-  /** Bytes of a streamed answer, as they came. */
+  /** Bytes of a streamed answer, unchanged, in whole frames. */
   stream(chunk: Uint8Array): void;
 }
 
@@ -72,6 +73,7 @@ export class DirectCall implements UpstreamSink {
   #head: UpstreamHead | null = null;
   /** Set once a stream has begun. */
   #watch: StreamWatch | null = null;
+  #frames: WholeFrames | null = null;
   #isOver = false;
 
   constructor(options: DirectCallOptions) {
@@ -97,6 +99,7 @@ export class DirectCall implements UpstreamSink {
     attempt.head(head);
     if (head.status !== 200 || !isEventStream(head)) return;
     this.#watch = keepsMessage ? watchMessage() : watchUsage();
+    this.#frames = createWholeFrames();
     answer.beginStream(head);
   }
 
@@ -104,13 +107,15 @@ export class DirectCall implements UpstreamSink {
     if (this.#isOver) return;
     const watch = this.#watch;
     watch?.push(chunk);
-    // From the chunk that ends the message on, everything waits for the commit.
     if (watch !== null && !watch.isEnding()) {
-      this.#options.answer.stream(chunk);
+      const frames = this.#frames?.push(chunk) ?? null;
+      if (frames !== null) this.#options.answer.stream(frames);
       return;
     }
-    this.#held.push(chunk);
-    this.#heldBytes += chunk.length;
+    // From the chunk that ends the message on, everything waits for the commit.
+    const begun = this.#frames?.takeRest() ?? null;
+    if (begun !== null) this.#hold(begun);
+    this.#hold(chunk);
     if (this.#heldBytes <= MAX_WHOLE_BYTES) return;
     this.#call.abort();
     this.onFailure(TOO_LARGE);
@@ -135,6 +140,11 @@ export class DirectCall implements UpstreamSink {
       this.#conclude({ kind: "failed", attempt: this.#options.attempt.close(end), failure });
     } else if (watch.isEnding()) this.#concludeStream(watch, null, null);
     else this.#concludeStream(watch, brokenStream(failure.message), failure.code);
+  }
+
+  #hold(chunk: Uint8Array): void {
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
   }
 
   #concludeStream(watch: StreamWatch, trouble: ApiError | null, failureCode: string | null): void {

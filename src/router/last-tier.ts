@@ -188,7 +188,7 @@ async function deliver(
       if (!isRefused) for (const chunk of rest) response.write(chunk);
       if (error === null) response.end();
       else {
-        // The blank line ends an event that was cut, so that the error is read as one of its own.
+        // Ends an event too long to be held back until it was whole, of which a part may have gone out.
         response.write("\n\n");
         response.sendError(200, own, error, request.id);
       }

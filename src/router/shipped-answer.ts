@@ -1,5 +1,6 @@
 import type { Message } from "../messages/message.ts";
 import { writeStreamEvent, writeTextDelta } from "../messages/stream-event.ts";
+import { createWholeFrames } from "../messages/whole-frames.ts";
 import type { HttpHeaders, UpstreamHead } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
 import type { ClientResponse } from "./client-response.ts";
@@ -54,11 +55,15 @@ export function shipAsStream(response: ClientResponse, headersFor: HeadersFor): 
   };
 }
 
-/** Streams upstream's bytes as they came; the chunk that ends the message is held back. */
+/** Streams upstream's bytes in whole frames; the chunk that ends the message is held back. */
 export function shipVerbatim(response: ClientResponse, headersFor: HeadersFor): ShippingAnswer {
+  const frames = createWholeFrames();
   const advance = (reading: TriageReading): void => {
     if (reading.isFinished) return;
-    for (const chunk of reading.takeRaw()) response.write(chunk);
+    for (const chunk of reading.takeRaw()) {
+      const whole = frames.push(chunk);
+      if (whole !== null) response.write(whole);
+    }
   };
   return {
     begin(head, reading) {
@@ -66,7 +71,10 @@ export function shipVerbatim(response: ClientResponse, headersFor: HeadersFor): 
       advance(reading);
     },
     advance,
-    rest: (reading) => streamRest(response, reading.takeRaw()),
+    rest: (reading) => {
+      const begun = frames.takeRest();
+      return streamRest(response, [...(begun === null ? [] : [begun]), ...reading.takeRaw()]);
+    },
   };
 }
 

@@ -95,6 +95,25 @@ describe("a deep call without an answer", () => {
     },
   );
 
+  // The events of the simulated answer are about a hundred bytes long.
+  test.each([400, 425, 450, 475, 500, 525])(
+    "a stream cut after %i bytes: whole events, then the error, and not a byte of half an event",
+    async (bytes) => {
+      const { response } = await askDeep(`die-after=${String(bytes)}`, true);
+      const events = response.body
+        .toString("utf8")
+        .split("\n\n")
+        .filter((text) => text.trim() !== "");
+      const last = events.pop();
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) {
+        const [, name = "", data = ""] = /^event: (\w+)\ndata: (.*)$/.exec(event) ?? [];
+        expect(JSON.parse(data)).toMatchObject({ type: name });
+      }
+      expect(last?.trim()).toMatch(/^event: error\ndata: \{"type":"error",/);
+    },
+  );
+
   test("upstream's own error event passes through and is booked as such", async () => {
     const { response, record } = await askDeep("error-mid-answer", true);
     expect(readAnswer(response).error).toBe("overloaded_error");

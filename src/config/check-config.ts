@@ -54,6 +54,12 @@ function unknownProviders(
 export function noteConfig(config: LeadsmanConfig): readonly string[] {
   const { server, providers, routes } = config;
   const notes: string[] = [];
+  if (!config.ledger.url.startsWith("sqlite:")) {
+    notes.push(
+      "ledger.url names a PostgreSQL server, which this release cannot use yet: the gateway will " +
+        "refuse to start. Write sqlite:<path>.",
+    );
+  }
   if (["0.0.0.0", "::", "[::]"].includes(server.host) && server.allowedHosts.length === 0) {
     notes.push(
       `server.host is ${server.host}, but server.allowedHosts names no host: requests that ` +

@@ -42,6 +42,14 @@ test("check says that all is well, and what may surprise", async () => {
   });
 });
 
+test("check says beforehand that the gateway would refuse a PostgreSQL ledger", async () => {
+  const text = 'version: 1\nledger: { url: "postgres://db.internal/leadsman" }\n';
+  writeFileSync(join(folder.path, "postgres.yaml"), text);
+  const run = await folder.run(["config", "check", "--config", "postgres.yaml"]);
+  expect(run.exitCode).toBe(0);
+  expect(run.notes).toContain("the gateway will refuse to start. Write sqlite:<path>.");
+});
+
 test("check reports every problem with line and nearest name", async () => {
   const run = await folder.run(["config", "check", "--config", "wrong.yaml"]);
   expect(run).toMatchObject({ exitCode: 2, out: "" });

@@ -1,5 +1,7 @@
 import type { Attempt, NanoUsd, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
+import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
+import type { Job, JobCount, JobEnd } from "./records/job.ts";
 
 /** A stored text. `role` says whose: the client's request or the answer of one attempt. */
 export interface StoredBody {
@@ -19,7 +21,21 @@ export type LedgerEntry =
   | { readonly kind: "attempt"; readonly requestId: string; readonly attempt: Attempt }
   /** Writes or replaces the pair of a request. */
   | { readonly kind: "pair"; readonly pair: ShadowPair }
-  | { readonly kind: "body"; readonly body: StoredBody };
+  | { readonly kind: "body"; readonly body: StoredBody }
+  /**
+   * Facts of an item. Of one that is there already the facts are replaced and the outcomes stay:
+   * those come from grades. An outcome in the entry itself counts as the first of its kind.
+   */
+  | { readonly kind: "evidence"; readonly evidence: Evidence }
+  /**
+   * A verdict; the item's evidence is brought up to date in the same commit. Without that evidence
+   * the append is rejected. The same id twice counts once.
+   */
+  | { readonly kind: "grade"; readonly grade: Grade }
+  /** Takes a verdict back; an unknown id or one taken back already changes nothing. */
+  | { readonly kind: "retraction"; readonly gradeId: string; readonly atMs: number }
+  | { readonly kind: "job"; readonly job: Job }
+  | { readonly kind: "job_end"; readonly jobId: string; readonly end: JobEnd };
 
 /** The content of a route at one time; its id is the hash of its content. */
 export interface RouteVersion {
@@ -98,6 +114,37 @@ export interface RequestFilter {
   readonly route?: string;
 }
 
+/** Which items to read. Every member narrows; none = all. */
+export interface EvidenceFilter extends RequestFilter {
+  readonly task?: string;
+  readonly dataset?: string;
+  /** Of these items only items of clusters, or only items on their own. */
+  readonly isClustered?: boolean;
+  /** Only items without a standing verdict of this kind on the cheap answer. */
+  readonly lacks?: "label" | "human" | "judge" | "agreement";
+  /** Only items whose cheap answer is wrong by the best grader, or that differ, or are disputed. */
+  readonly where?: "wrong" | "differs" | "disputed";
+  /** Only items of this class of input. */
+  readonly inputClass?: string;
+  /** At least this confidence. */
+  readonly fromConfidence?: number;
+  /** Newest first (default), or the most confident first. */
+  readonly order?: "newest" | "confidence";
+}
+
+/** One import, whole or not at all. */
+export interface ImportedItem {
+  readonly evidence: Evidence;
+  /** `request`, `answer:<tier>`, `ideal`; empty to keep no texts. */
+  readonly bodies: readonly StoredBody[];
+}
+
+export interface ImportCount {
+  readonly added: number;
+  /** Were there already, from this file or another: the first stays. */
+  readonly known: number;
+}
+
 /** What the ledger says of itself; everything here is cheap to ask. */
 export interface LedgerHealth {
   readonly isWritable: boolean;
@@ -147,6 +194,32 @@ export interface Ledger {
   modeChanges(route: string): Promise<readonly ModeChange[]>;
   /** Grows with every threshold version and mode change, by any process. Cheap to poll. */
   settingsCounter(): Promise<number>;
+
+  /** The evidence of an item, one entry per tier that may ship; empty when there is none. */
+  evidenceOf(itemId: string): Promise<readonly Evidence[]>;
+  /** Pages like `requests`. */
+  evidence(filter: EvidenceFilter, limit: number, after?: string): Promise<Page<Evidence>>;
+  /** Sums over all evidence of whole UTC days; never scans items. */
+  evidenceCounts(filter: RequestFilter): Promise<readonly EvidenceCount[]>;
+  /** Sums over all triages of whole UTC days, graded or not; never scans records. */
+  triageCounts(filter: RequestFilter): Promise<readonly TriageCount[]>;
+  /** All verdicts on an item, taken-back ones included, oldest first. */
+  grades(itemId: string): Promise<readonly Grade[]>;
+  /** Verdicts of a kind, newest first; pages like `requests`. */
+  gradesBy(by: Grade["by"], limit: number, after?: string): Promise<Page<Grade>>;
+  /**
+   * Adds all items, or none when the source throws or the process dies on the way. Other writers of
+   * the same ledger are held up only while the whole is moved in at the end. Items that are there
+   * stay as they are.
+   */
+  importItems(items: AsyncIterable<readonly ImportedItem[]>): Promise<ImportCount>;
+
+  /**
+   * Takes up to `limit` due jobs for this worker; nobody else is given them until the lease ends.
+   * Oldest first.
+   */
+  leaseJobs(kinds: readonly string[], limit: number, leaseMs: number): Promise<readonly Job[]>;
+  jobCounts(filter: RequestFilter): Promise<readonly JobCount[]>;
 
   /** Marks sides that are still `pending` from an earlier process as `credential_gone`. */
   expirePendingPairs(startedBeforeMs: number): Promise<number>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { NanoUsd } from "../catalogue/cost.ts";
+import { fakeLedger } from "../ledger/fake-ledger.fixture.ts";
 import type { BackgroundSpend, Ledger } from "../ledger/ledger.ts";
 import { createManualClock } from "../support/clock.ts";
 import { createBackgroundCalls, type BackgroundCall } from "./background-calls.ts";
@@ -57,31 +58,7 @@ function turn(): Promise<void> {
 
 /** A ledger that can only be asked what was spent. */
 function spendLedger(backgroundSpend: Ledger["backgroundSpend"]): Ledger {
-  const refuse = (): never => {
-    throw new Error("Background calls have no business there");
-  };
-  return {
-    append: refuse,
-    request: refuse,
-    pair: refuse,
-    body: refuse,
-    requests: refuse,
-    pairs: refuse,
-    totals: refuse,
-    backgroundSpend,
-    saveRouteVersion: refuse,
-    routeVersion: refuse,
-    addThresholdVersion: refuse,
-    thresholdVersions: refuse,
-    addModeChange: refuse,
-    modeChanges: refuse,
-    settingsCounter: refuse,
-    expirePendingPairs: refuse,
-    purgeBodies: refuse,
-    backup: refuse,
-    health: refuse,
-    close: refuse,
-  };
+  return fakeLedger("Background calls", { backgroundSpend });
 }
 
 function spent(costNanoUsd: bigint, unpricedAttempts = 0): () => Promise<BackgroundSpend> {

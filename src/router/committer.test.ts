@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exampleRecord } from "../cascade/examples.fixture.ts";
+import { fakeLedger } from "../ledger/fake-ledger.fixture.ts";
 import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { createCommitter, LEDGER_FAILURE_POLICIES } from "./committer.ts";
 
@@ -8,31 +9,7 @@ const TIMEOUT_MS = 2_000;
 
 /** A ledger that can only be written to. */
 function writeLedger(append: Ledger["append"]): Ledger {
-  const refuse = (): never => {
-    throw new Error("A committer has no business there");
-  };
-  return {
-    append,
-    request: refuse,
-    pair: refuse,
-    body: refuse,
-    requests: refuse,
-    pairs: refuse,
-    totals: refuse,
-    backgroundSpend: refuse,
-    saveRouteVersion: refuse,
-    routeVersion: refuse,
-    addThresholdVersion: refuse,
-    thresholdVersions: refuse,
-    addModeChange: refuse,
-    modeChanges: refuse,
-    settingsCounter: refuse,
-    expirePendingPairs: refuse,
-    purgeBodies: refuse,
-    backup: refuse,
-    health: refuse,
-    close: refuse,
-  };
+  return fakeLedger("A committer", { append });
 }
 
 beforeEach(() => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { exampleRoute } from "../cascade/examples.fixture.ts";
 import { routeVersionId } from "../cascade/route-version.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
+import { fakeLedger } from "../ledger/fake-ledger.fixture.ts";
 import type { Ledger, ModeChange, RouteVersion, ThresholdVersion } from "../ledger/ledger.ts";
 import { createManualClock } from "../support/clock.ts";
 import { applySettings, openRouteBook } from "./live-route-book.ts";
@@ -206,32 +207,13 @@ function settingsLedger(): SettingsLedger {
   const saved: RouteVersion[] = [];
   const versions: ThresholdVersion[] = [];
   let problem: Error | null = null;
-  const refuse = (): never => {
-    throw new Error("A route book has no business there");
-  };
-  const ledger: Ledger = {
-    append: refuse,
-    request: refuse,
-    pair: refuse,
-    body: refuse,
-    requests: refuse,
-    pairs: refuse,
-    totals: refuse,
-    backgroundSpend: refuse,
+  const ledger = fakeLedger("A route book", {
     saveRouteVersion: (given) => Promise.resolve(void saved.push(given)),
-    routeVersion: refuse,
-    addThresholdVersion: refuse,
     thresholdVersions: () => Promise.resolve([...versions]),
-    addModeChange: refuse,
     modeChanges: () => Promise.resolve([]),
     settingsCounter: () =>
       problem === null ? Promise.resolve(versions.length) : Promise.reject(problem),
-    expirePendingPairs: refuse,
-    purgeBodies: refuse,
-    backup: refuse,
-    health: refuse,
-    close: refuse,
-  };
+  });
   return {
     ledger,
     saved,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { RequestRecord, ShadowPair } from "../../cascade/receipt.ts";
+import { fakeLedger as ledgerOf } from "../../ledger/fake-ledger.fixture.ts";
 import type { Ledger, LedgerHealth } from "../../ledger/ledger.ts";
 import { startTestGateway } from "../fake-router.fixture.ts";
 import type { TestGatewayOptions } from "../fake-router.fixture.ts";
@@ -29,32 +30,11 @@ const HEALTHY: LedgerHealth = {
 
 /** The part of a ledger that the gateway asks; all else fails the test. */
 function fakeLedger(parts: Partial<Ledger>): Ledger {
-  const refuse = (): never => {
-    throw new Error("The gateway has no business there");
-  };
-  return {
-    append: refuse,
-    request: refuse,
+  return ledgerOf("The gateway", {
     pair: () => Promise.resolve(null),
-    body: refuse,
-    requests: refuse,
-    pairs: refuse,
-    totals: refuse,
-    backgroundSpend: refuse,
-    saveRouteVersion: refuse,
-    routeVersion: refuse,
-    addThresholdVersion: refuse,
-    thresholdVersions: refuse,
-    addModeChange: refuse,
-    modeChanges: refuse,
-    settingsCounter: refuse,
-    expirePendingPairs: refuse,
-    purgeBodies: refuse,
-    backup: refuse,
     health: () => HEALTHY,
-    close: refuse,
     ...parts,
-  };
+  });
 }
 
 const RECORD: RequestRecord = {

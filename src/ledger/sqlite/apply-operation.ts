@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { deflateRawSync } from "node:zlib";
 import { assertNever, invariant } from "../../support/invariant.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { ATTEMPT_MEMBERS } from "../records/attempt-row.ts";
@@ -15,43 +14,52 @@ import {
 import { placeholders } from "../records/sql-value.ts";
 import type { SqlRow } from "../records/sql-value.ts";
 import { hourOf } from "../records/totals.ts";
-import type { RequestState, TotalsGatherer } from "../records/totals.ts";
+import type { RequestState } from "../records/totals.ts";
+import { countTriage } from "../records/triage-counts.ts";
+import { createApplyEvidence } from "./apply-evidence.ts";
+import { createApplyJobs } from "./apply-jobs.ts";
+import type { BatchSums } from "./batch-sums.ts";
+import { encodeBody } from "./encode-body.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
 
-/** Shorter bodies are kept as they are: deflating them gains nothing. */
-const DEFLATE_FROM_BYTES = 128;
-
 const INDEX = ATTEMPT_MEMBERS.indexOf("attempt_index");
+const REQUEST = {
+  startedAtMs: REQUEST_COLUMNS.indexOf("started_at_ms"),
+  route: REQUEST_COLUMNS.indexOf("route"),
+  task: REQUEST_COLUMNS.indexOf("task"),
+};
 
 /** Pages of purged bodies that one step gives back to the file system; the rest is used again. */
 const VACUUM_PAGES = 1_000;
 
 /**
- * Executes one write inside an open transaction; what it adds to the totals goes to the gatherer.
+ * Executes one write inside an open transaction; what it adds to the roll-ups goes to `sums`.
  * Every write is idempotent by its key: a batch whose acknowledgement was lost may come again, and
  * counts once.
  *
- * @returns how many rows were expired or purged; 0 for all other writes
+ * @returns how many rows were expired, purged or leased; 0 for all other writes
  */
 export type ApplyOperation = (
   operation: WriteOperation,
   bodies: readonly Uint8Array[],
-  totals: TotalsGatherer,
+  sums: BatchSums,
 ) => number;
 
 /** Prepares the statements once; they live as long as the connection. */
 export function createApplyOperation(database: DatabaseSync): ApplyOperation {
   const statements = prepareStatements(database);
-  return (operation, bodies, totals) => {
+  const evidence = createApplyEvidence(database);
+  const jobs = createApplyJobs(database);
+  return (operation, bodies, sums) => {
     switch (operation[0]) {
       case "request": {
         const [, request, attempts] = operation;
         const { changes } = statements.insertRequest.run(...request, JSON.stringify(attempts));
-        if (changes !== 0) totals.addRequest(request, attempts);
+        if (changes !== 0) countRequest(sums, request, attempts);
         return 0;
       }
       case "attempt":
-        addLateAttempt(statements, operation[1], operation[2], totals);
+        addLateAttempt(statements, operation[1], operation[2], sums);
         return 0;
       case "body":
         putBody(statements.putBody, operation, bodies);
@@ -75,6 +83,23 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
         return Number(changes);
       }
+      case "evidence":
+        evidence.evidence(operation[1], sums.evidence);
+        return 0;
+      case "grade":
+        evidence.grade(operation[1], sums.evidence);
+        return 0;
+      case "retraction":
+        evidence.retraction(operation[1], operation[2], sums.evidence);
+        return 0;
+      case "job":
+        jobs.add(operation[1]);
+        return 0;
+      case "job_end":
+        jobs.end(operation[1], operation[2]);
+        return 0;
+      case "lease_jobs":
+        return jobs.lease(operation[1]);
       default:
         return assertNever(operation);
     }
@@ -123,11 +148,21 @@ function prepareStatements(database: DatabaseSync) {
   };
 }
 
+function countRequest(sums: BatchSums, request: SqlRow, attempts: readonly SqlRow[]): void {
+  sums.totals.addRequest(request, attempts);
+  const triaged = {
+    startedAtMs: Number(request[REQUEST.startedAtMs]),
+    route: request[REQUEST.route] ?? null,
+    task: request[REQUEST.task] ?? null,
+  };
+  for (const attempt of attempts) countTriage(sums.triages, triaged, attempt);
+}
+
 function addLateAttempt(
   statements: Statements,
   requestId: string,
   attempt: SqlRow,
-  totals: TotalsGatherer,
+  sums: BatchSums,
 ): void {
   const found = statements.requestState.get(requestId);
   if (found === undefined) {
@@ -139,7 +174,9 @@ function addLateAttempt(
   const state = readState(found);
   if (state.attempts.some((stored) => stored[INDEX] === attempt[INDEX])) return;
   statements.putAttempts.run(JSON.stringify([...state.attempts, attempt]), requestId);
-  totals.addLateAttempt(state, attempt);
+  sums.totals.addLateAttempt(state, attempt);
+  const [startedAtMs, route = null, task = null] = state.key;
+  countTriage(sums.triages, { startedAtMs: Number(startedAtMs), route, task }, attempt);
 }
 
 function readState(row: StoredRow): RequestState {
@@ -171,8 +208,6 @@ function putBody(
   const [, requestId, part, storedAtMs, position] = operation;
   const bytes = bodies[position];
   invariant(bytes !== undefined, "each body operation has its bytes");
-  const isDeflated = bytes.byteLength >= DEFLATE_FROM_BYTES;
-  // Level 1: a third of the time of level 6 on 50 kB, for a few per cent of the size.
-  const content = isDeflated ? deflateRawSync(bytes, { level: 1 }) : bytes;
-  statement.run(requestId, part, storedAtMs, isDeflated ? "deflate" : "identity", content);
+  const { encoding, content } = encodeBody(bytes);
+  statement.run(requestId, part, storedAtMs, encoding, content);
 }

@@ -1,6 +1,9 @@
 import { assertNever } from "../../support/invariant.ts";
 import type { LedgerEntry } from "../ledger.ts";
 import { attemptToTuple } from "../records/attempt-row.ts";
+import { evidenceToRow } from "../records/evidence-row.ts";
+import { gradeToRow } from "../records/grade-row.ts";
+import { jobToRow } from "../records/job-row.ts";
 import { pairToRow } from "../records/pair-row.ts";
 import { requestToRow } from "../records/request-row.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
@@ -48,6 +51,16 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
       bodies.push(new Uint8Array(bytes));
       return ["body", requestId, part, nowMs, bodies.length - 1];
     }
+    case "evidence":
+      return ["evidence", evidenceToRow(entry.evidence)];
+    case "grade":
+      return ["grade", gradeToRow(entry.grade)];
+    case "retraction":
+      return ["retraction", entry.gradeId, entry.atMs];
+    case "job":
+      return ["job", jobToRow(entry.job)];
+    case "job_end":
+      return ["job_end", entry.jobId, entry.end];
     default:
       return assertNever(entry);
   }

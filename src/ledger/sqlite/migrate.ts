@@ -43,6 +43,7 @@ function applyStep(database: DatabaseSync, migration: Migration): void {
     // Asked again under the lock: another process may have done this step meanwhile.
     if (pragma(database, "user_version") < migration.version) {
       database.exec(migration.sql);
+      migration.fill?.(database);
       database.exec(`PRAGMA user_version = ${migration.version}`);
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     }

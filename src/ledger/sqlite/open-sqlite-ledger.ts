@@ -1,5 +1,7 @@
 import type { Clock } from "../../support/clock.ts";
+import { createIdSource } from "../../support/ids.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
+import { systemRandomBytes } from "../../support/system-random.ts";
 import type { Ledger } from "../ledger.ts";
 import {
   modeChangeToRow,
@@ -8,11 +10,21 @@ import {
 } from "../records/setting-rows.ts";
 import { backupDatabase } from "./backup-database.ts";
 import { encodeEntries, encodeOperations } from "./encode-entries.ts";
+import { importItems } from "./import-items.ts";
+import { createLeaseJobs } from "./lease-jobs.ts";
 import { migrate } from "./migrate.ts";
 import { ensureLedgerFile, openFailed, openReadOnly, openWritable } from "./open-database.ts";
 import { createQueries } from "./queries.ts";
 import type { Queries } from "./queries.ts";
 import { readBody } from "./read-body.ts";
+import {
+  readEvidence,
+  readEvidenceCounts,
+  readEvidenceOf,
+  readTriageCounts,
+} from "./read-evidence.ts";
+import { readGrades, readGradesBy } from "./read-grades.ts";
+import { readJobCounts } from "./read-jobs.ts";
 import { readPair, readPairs, readRequest, readRequests } from "./read-requests.ts";
 import {
   readModeChanges,
@@ -74,9 +86,17 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     database.close();
     await thread.stop();
   };
+  const queries = createQueries(database);
   return {
     ...createWrites(queue, clock),
-    ...createReads(createQueries(database)),
+    ...createReads(queries),
+    leaseJobs: createLeaseJobs(
+      queue,
+      queries,
+      clock,
+      createIdSource("lease_", clock, systemRandomBytes),
+    ),
+    importItems: (items) => importItems(path, clock.nowMs(), items),
     backup: (to) => backupDatabase(path, to),
     health: () => queue.health(),
     close: () => (closing ??= close()),
@@ -121,7 +141,10 @@ function createWrites(queue: WriteQueue, clock: Clock): Writes {
   };
 }
 
-type Reads = Omit<Ledger, keyof Writes | "backup" | "health" | "close">;
+type Reads = Omit<
+  Ledger,
+  keyof Writes | "leaseJobs" | "importItems" | "backup" | "health" | "close"
+>;
 
 /** Each is `async` so that what it throws becomes a rejection. */
 function createReads(queries: Queries): Reads {
@@ -137,6 +160,13 @@ function createReads(queries: Queries): Reads {
     thresholdVersions: async (route) => readThresholdVersions(queries, route),
     modeChanges: async (route) => readModeChanges(queries, route),
     settingsCounter: async () => readSettingsCounter(queries),
+    evidenceOf: async (itemId) => readEvidenceOf(queries, itemId),
+    evidence: async (filter, limit, after) => readEvidence(queries, filter, limit, after),
+    evidenceCounts: async (filter) => readEvidenceCounts(queries, filter),
+    triageCounts: async (filter) => readTriageCounts(queries, filter),
+    grades: async (itemId) => readGrades(queries, itemId),
+    gradesBy: async (by, limit, after) => readGradesBy(queries, by, limit, after),
+    jobCounts: async (filter) => readJobCounts(queries, filter),
   };
 }
 

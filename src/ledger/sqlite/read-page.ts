@@ -11,7 +11,17 @@ export interface PagedTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly timeColumn: string;
+  /** Tells rows apart that are equal in what they are ordered by. */
   readonly idColumn: string;
+  readonly idKind: "text" | "number";
+  /** What pages are ordered by, the highest first: a number, never null. */
+  readonly order: string;
+}
+
+/** A condition on the rows, and the values of its parameters. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
 }
 
 /**
@@ -26,15 +36,16 @@ export function readPage(
   filter: RequestFilter,
   limit: number,
   after: string | undefined,
+  more: readonly Condition[] = [],
 ): Page<StoredRow> {
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT) {
     throw invalidPage(`limit must be 1 to ${PAGE_LIMIT}, got ${limit}`);
   }
-  const { sql, values } = pageQuery(table, filter, after);
+  const { sql, values } = pageQuery(table, filter, after, more);
   const found = queries.all(sql, [...values, limit + 1]);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
-  return { rows, next: found.length > limit && last ? cursorOf(table, last) : null };
+  return { rows, next: found.length > limit && last ? cursorOf(last) : null };
 }
 
 /** The statement behind a page; its last parameter is the limit. */
@@ -42,34 +53,39 @@ export function pageQuery(
   table: PagedTable,
   filter: RequestFilter,
   after: string | undefined,
+  more: readonly Condition[] = [],
 ): { readonly sql: string; readonly values: readonly SqlValue[] } {
-  const { timeColumn, idColumn } = table;
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  const where = (condition: string, ...parameters: readonly SqlValue[]): void => {
-    conditions.push(condition);
-    values.push(...parameters);
+  const { timeColumn, idColumn, order } = table;
+  const conditions: Condition[] = [];
+  const where = (sql: string, ...values: readonly SqlValue[]): void => {
+    conditions.push({ sql, values });
   };
   if (filter.route !== undefined) where("route = ?", filter.route);
   if (filter.fromMs !== undefined) where(`${timeColumn} >= ?`, filter.fromMs);
   if (filter.toMs !== undefined) where(`${timeColumn} < ?`, filter.toMs);
-  if (after !== undefined) where(`(${timeColumn}, ${idColumn}) < (?, ?)`, ...readCursor(after));
+  if (after !== undefined) where(`(${order}, ${idColumn}) < (?, ?)`, ...readCursor(table, after));
+  conditions.push(...more);
   const sql =
-    `SELECT ${table.columns.join(", ")} FROM ${table.name} ` +
-    (conditions.length > 0 ? `WHERE ${conditions.join(" AND ")} ` : "") +
-    `ORDER BY ${timeColumn} DESC, ${idColumn} DESC LIMIT ?`;
-  return { sql, values };
+    `SELECT ${table.columns.join(", ")}, ${order} AS cursor_order, ${idColumn} AS cursor_id ` +
+    `FROM ${table.name} ` +
+    (conditions.length > 0 ? `WHERE ${conditions.map((one) => one.sql).join(" AND ")} ` : "") +
+    `ORDER BY ${order} DESC, ${idColumn} DESC LIMIT ?`;
+  return { sql, values: conditions.flatMap((one) => one.values) };
 }
 
-function cursorOf(table: PagedTable, row: StoredRow): string {
-  return `${String(row[table.timeColumn])}:${String(row[table.idColumn])}`;
+function cursorOf(row: StoredRow): string {
+  return `${String(row["cursor_order"])}:${String(row["cursor_id"])}`;
 }
 
-function readCursor(cursor: string): readonly [number, string] {
+function readCursor(table: PagedTable, cursor: string): readonly [number, SqlValue] {
   const colon = cursor.indexOf(":");
-  const timeMs = Number(cursor.slice(0, Math.max(colon, 0)) || Number.NaN);
-  if (Number.isNaN(timeMs)) throw invalidPage(`cursor ${JSON.stringify(cursor)} is none of ours`);
-  return [timeMs, cursor.slice(colon + 1)];
+  const order = Number(cursor.slice(0, Math.max(colon, 0)) || Number.NaN);
+  const text = cursor.slice(colon + 1);
+  const id = table.idKind === "number" ? Number(text || Number.NaN) : text;
+  if (Number.isNaN(order) || Number.isNaN(id)) {
+    throw invalidPage(`cursor ${JSON.stringify(cursor)} is none of ours`);
+  }
+  return [order, id];
 }
 
 function invalidPage(why: string): LeadsmanError {

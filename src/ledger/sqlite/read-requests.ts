@@ -11,6 +11,8 @@ export const REQUESTS_TABLE: PagedTable = {
   columns: REQUEST_COLUMNS,
   timeColumn: "started_at_ms",
   idColumn: "id",
+  idKind: "text",
+  order: "started_at_ms",
 };
 
 export const PAIRS_TABLE: PagedTable = {
@@ -18,6 +20,8 @@ export const PAIRS_TABLE: PagedTable = {
   columns: PAIR_COLUMNS,
   timeColumn: "created_at_ms",
   idColumn: "request_id",
+  idKind: "text",
+  order: "created_at_ms",
 };
 
 const REQUEST = `SELECT ${REQUEST_COLUMNS.join(", ")} FROM requests WHERE id = ?`;

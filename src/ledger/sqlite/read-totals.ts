@@ -2,28 +2,15 @@ import type { BackgroundSpend, RequestFilter, TotalsRow } from "../ledger.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS, hourOf, rowToTotals } from "../records/totals.ts";
 import type { Queries } from "./queries.ts";
+import { whereOf } from "./where-of.ts";
 
 const COLUMNS = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS].join(", ");
 
 /** Oldest hour first. An hour counts when any part of it is in the filter's time. */
 export function readTotals(queries: Queries, filter: RequestFilter): readonly TotalsRow[] {
-  const conditions: string[] = [];
-  const parameters: (string | number)[] = [];
-  if (filter.fromMs !== undefined) {
-    conditions.push("hour_ms >= ?");
-    parameters.push(hourOf(filter.fromMs));
-  }
-  if (filter.toMs !== undefined) {
-    conditions.push("hour_ms < ?");
-    parameters.push(filter.toMs);
-  }
-  if (filter.route !== undefined) {
-    conditions.push("route = ?");
-    parameters.push(filter.route);
-  }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")} ` : "";
+  const { where, values } = whereOf(filter, "hour_ms", hourOf);
   return queries
-    .all(`SELECT ${COLUMNS} FROM hourly_totals ${where}ORDER BY hour_ms, rowid`, parameters)
+    .all(`SELECT ${COLUMNS} FROM hourly_totals ${where}ORDER BY hour_ms, rowid`, values)
     .map(rowToTotals);
 }
 

@@ -1,4 +1,6 @@
+import type { JobEnd } from "../records/job.ts";
 import type { SqlRow } from "../records/sql-value.ts";
+import type { LeaseRequest } from "./apply-jobs.ts";
 
 /**
  * One write as it travels to the writer's thread, as JSON: measured, that costs less than half of
@@ -15,6 +17,14 @@ export type WriteOperation =
   | readonly ["route_version", SqlRow]
   | readonly ["threshold_version", SqlRow]
   | readonly ["mode_change", SqlRow]
+  | readonly ["evidence", SqlRow]
+  | readonly ["grade", SqlRow]
+  /** Grade id and epoch milliseconds. */
+  | readonly ["retraction", string, number]
+  | readonly ["job", SqlRow]
+  /** Job id and how its try ended. */
+  | readonly ["job_end", string, JobEnd]
+  | readonly ["lease_jobs", LeaseRequest]
   /** Pairs made before this, epoch milliseconds. */
   | readonly ["expire_pairs", number]
   /** Bodies stored before this, epoch milliseconds, and how many at most. */

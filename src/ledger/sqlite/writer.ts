@@ -1,9 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "../../support/invariant.ts";
-import { createTotalsGatherer } from "../records/totals.ts";
-import type { TotalsGatherer } from "../records/totals.ts";
-import { createAddTotals } from "./add-totals.ts";
 import { createApplyOperation } from "./apply-operation.ts";
+import { createAddSums, createBatchSums } from "./batch-sums.ts";
+import type { BatchSums } from "./batch-sums.ts";
 import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
 import { createWalLimit } from "./wal-limit.ts";
 import type {
@@ -62,20 +61,20 @@ interface Transaction {
 
 function createTransaction(database: DatabaseSync, faults: WriterFaults): Transaction {
   const apply = createApplyOperation(database);
-  const addTotals = createAddTotals(database);
+  const addSums = createAddSums(database);
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
 
   const run = (tryNumber: number, appends: readonly Append[]): Map<number, number> => {
     const counts = new Map<number, number>();
-    const totals = createTotalsGatherer();
+    const sums = createBatchSums();
     begin.run();
     try {
       for (const append of appends) {
-        const count = applyAppend(append, totals);
+        const count = applyAppend(append, sums);
         if (count > 0) counts.set(append.position, count);
       }
-      addTotals(totals);
+      addSums(sums);
       if (isWithin(tryNumber, faults.diskFull)) failAsOnFullDisk(database);
       commit.run();
     } catch (error) {
@@ -84,9 +83,9 @@ function createTransaction(database: DatabaseSync, faults: WriterFaults): Transa
     }
     return counts;
   };
-  const applyAppend = (append: Append, totals: TotalsGatherer): number => {
+  const applyAppend = (append: Append, sums: BatchSums): number => {
     let count = 0;
-    for (const operation of append.operations) count += apply(operation, append.bodies, totals);
+    for (const operation of append.operations) count += apply(operation, append.bodies, sums);
     return count;
   };
   return {

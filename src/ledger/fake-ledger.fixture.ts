@@ -1,0 +1,44 @@
+import type { Ledger } from "./ledger.ts";
+
+/**
+ * A ledger that can do the given parts only: anything else that is asked of it fails the test.
+ *
+ * @param whose what is under test, for the message
+ */
+export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
+  const refuse = (): never => {
+    throw new Error(`${whose} has no business there`);
+  };
+  return {
+    append: refuse,
+    request: refuse,
+    pair: refuse,
+    body: refuse,
+    requests: refuse,
+    pairs: refuse,
+    totals: refuse,
+    backgroundSpend: refuse,
+    saveRouteVersion: refuse,
+    routeVersion: refuse,
+    addThresholdVersion: refuse,
+    thresholdVersions: refuse,
+    addModeChange: refuse,
+    modeChanges: refuse,
+    settingsCounter: refuse,
+    evidenceOf: refuse,
+    evidence: refuse,
+    evidenceCounts: refuse,
+    triageCounts: refuse,
+    grades: refuse,
+    gradesBy: refuse,
+    importItems: refuse,
+    leaseJobs: refuse,
+    jobCounts: refuse,
+    expirePendingPairs: refuse,
+    purgeBodies: refuse,
+    backup: refuse,
+    health: refuse,
+    close: refuse,
+    ...parts,
+  };
+}

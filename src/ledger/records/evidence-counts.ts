@@ -1,0 +1,114 @@
+import { dayOf, moneyOf } from "./count-gatherer.ts";
+import type { CountGatherer, CountKey } from "./count-gatherer.ts";
+import type { EvidenceCount, EvidenceKey } from "./evidence.ts";
+import { EVIDENCE_COLUMNS, OUTCOME_COLUMNS, readOutcomes } from "./evidence-row.ts";
+import { createRowReader, isArray } from "./row-reader.ts";
+import type { StoredRow } from "./row-reader.ts";
+import type { SqlRow } from "./sql-value.ts";
+
+/** Columns of table `evidence_counts`. */
+export const EVIDENCE_COUNT_COLUMNS = [
+  "day_ms",
+  "route",
+  "key",
+  "items",
+  "priced_items",
+  "cheap_cost_nano_usd",
+  "deep_cost_nano_usd",
+] as const;
+
+/**
+ * Columns of `evidence` whose values make the text of a key, in their order; then comes whether the
+ * item is of a cluster. The order is the stored format.
+ */
+const KEY_COLUMNS = [
+  "tier",
+  "deep_tier",
+  "source",
+  "dataset",
+  "task",
+  "input_classes",
+  "decision",
+  "propensity",
+  "cheap_model",
+  "deep_model",
+  "prompt_hash",
+  "confidence",
+  "cheap_missing",
+  "deep_missing",
+  ...OUTCOME_COLUMNS,
+] as const;
+
+/** Looked up once: this runs for every item. */
+const KEY_POSITIONS = KEY_COLUMNS.map((column) => EVIDENCE_COLUMNS.indexOf(column));
+const CREATED_AT_MS = EVIDENCE_COLUMNS.indexOf("created_at_ms");
+const ROUTE = EVIDENCE_COLUMNS.indexOf("route");
+const CLUSTER = EVIDENCE_COLUMNS.indexOf("cluster");
+const CHEAP_COST = EVIDENCE_COLUMNS.indexOf("cheap_cost_nano_usd");
+const DEEP_COST = EVIDENCE_COLUMNS.indexOf("deep_cost_nano_usd");
+
+/**
+ * Adds an item to the roll-up of evidence, or takes it away.
+ *
+ * @param row values of `EVIDENCE_COLUMNS`
+ */
+export function countEvidence(counts: CountGatherer, row: SqlRow, sign: 1 | -1): void {
+  const cheap = moneyOf(row[CHEAP_COST]);
+  const deep = moneyOf(row[DEEP_COST]);
+  const costs = cheap === null || deep === null ? null : { cheap, deep };
+  counts.add(keyOf(row), sign, costs);
+}
+
+/** @throws LeadsmanError `ledger_corrupt` */
+export function rowToEvidenceCount(row: StoredRow): EvidenceCount {
+  const read = createRowReader(row);
+  return {
+    key: {
+      ...read.json("key", readKey),
+      route: read.text("route"),
+      dayMs: read.number("day_ms"),
+    },
+    items: read.number("items"),
+    pricedItems: read.number("priced_items"),
+    cheapCostNanoUsd: read.money("cheap_cost_nano_usd"),
+    deepCostNanoUsd: read.money("deep_cost_nano_usd"),
+  };
+}
+
+function keyOf(row: SqlRow): CountKey {
+  const values = KEY_POSITIONS.map((position) => row[position] ?? null);
+  values.push(row[CLUSTER] === null ? 0 : 1);
+  return {
+    dayMs: dayOf(Number(row[CREATED_AT_MS])),
+    route: String(row[ROUTE]),
+    text: JSON.stringify(values),
+  };
+}
+
+function readKey(value: unknown): Omit<EvidenceKey, "route" | "dayMs"> | undefined {
+  if (!isArray(value)) return undefined;
+  const members = [...KEY_COLUMNS, "is_clustered"].map(
+    (column, position) => [column, value[position]] as const,
+  );
+  const read = createRowReader(Object.fromEntries(members));
+  return {
+    tier: read.number("tier"),
+    deepTier: read.number("deep_tier"),
+    source: read.word("source"),
+    dataset: read.textOrNull("dataset"),
+    task: read.textOrNull("task"),
+    inputClasses: read.list("input_classes", (item) =>
+      typeof item === "string" ? item : undefined,
+    ),
+    decision: read.word("decision"),
+    propensity: read.numberOrNull("propensity"),
+    cheapModel: read.textOrNull("cheap_model"),
+    deepModel: read.textOrNull("deep_model"),
+    promptHash: read.textOrNull("prompt_hash"),
+    confidence: read.numberOrNull("confidence"),
+    cheapMissing: read.wordOrNull("cheap_missing"),
+    deepMissing: read.wordOrNull("deep_missing"),
+    isClustered: read.flag("is_clustered"),
+    ...readOutcomes(read),
+  };
+}

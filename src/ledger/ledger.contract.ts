@@ -1,5 +1,8 @@
 import { describe } from "vitest";
 import { describeAppending } from "./contract/appending.contract.ts";
+import { describeEvidence } from "./contract/evidence.contract.ts";
+import { describeImports } from "./contract/imports.contract.ts";
+import { describeJobs } from "./contract/jobs.contract.ts";
 import type { MakePlace } from "./contract/ledger-place.fixture.ts";
 import { describePages } from "./contract/pages.contract.ts";
 import { describePairsAndBodies } from "./contract/pairs-and-bodies.contract.ts";
@@ -14,6 +17,9 @@ export function describeLedger(name: string, makePlace: MakePlace): void {
     describe("totals", () => describeTotals(makePlace));
     describe("pages", () => describePages(makePlace));
     describe("pairs and bodies", () => describePairsAndBodies(makePlace));
+    describe("evidence", () => describeEvidence(makePlace));
+    describe("imports", () => describeImports(makePlace));
+    describe("jobs", () => describeJobs(makePlace));
     describe("settings", () => describeSettings(makePlace));
     describe("upkeep", () => describeUpkeep(makePlace));
   });

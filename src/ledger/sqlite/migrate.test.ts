@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createManualClock } from "../../support/clock.ts";
+import { attemptOf, recordOf } from "../contract/records.fixture.ts";
+import { attemptToTuple } from "../records/attempt-row.ts";
+import { REQUEST_COLUMNS, requestToRow } from "../records/request-row.ts";
+import { placeholders } from "../records/sql-value.ts";
 import { firstSchema } from "./migrations/001-first-schema.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -44,6 +48,25 @@ test("a file of version 1 keeps its rows when it is brought up to date", () => {
     ]);
     expect(versionOf(database)).toBe(2);
   });
+});
+
+test("the triages of a ledger of version 1 are counted when it is brought up to date", async () => {
+  withDatabase((database) => {
+    migrate(database, [firstSchema]);
+    const insert = database.prepare(
+      `INSERT INTO requests (${REQUEST_COLUMNS.join(", ")}) VALUES (${placeholders(REQUEST_COLUMNS)})`,
+    );
+    for (const id of ["req_1", "req_2"]) {
+      const attempts = JSON.stringify([attemptToTuple(attemptOf(0))]);
+      insert.run(...requestToRow(recordOf(id)), attempts);
+    }
+  });
+  const ledger = await openSqliteLedger({ path, clock: createManualClock() });
+  const counts = await ledger.triageCounts({});
+  await ledger.close();
+  expect(counts).toMatchObject([
+    { route: "support", tier: 0, confidence: 0.93, triages: 2, costNanoUsd: 3_144_000n },
+  ]);
 });
 
 test("nothing happens to a file that is up to date", () => {

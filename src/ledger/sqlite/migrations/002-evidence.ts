@@ -20,6 +20,10 @@ import type { Migration } from "./migration.ts";
 export const evidenceSchema: Migration = {
   version: 2,
   sql: `
+-- Requests that no route concerns are most of some ledgers, and nobody asks for them by route.
+DROP INDEX requests_by_route;
+CREATE INDEX requests_by_route ON requests (route, started_at_ms, id) WHERE route IS NOT NULL;
+
 CREATE TABLE evidence (
   sequence INTEGER PRIMARY KEY,
   item_id TEXT NOT NULL,

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import type { LedgerEntry } from "../ledger.ts";
+import type { Job } from "../records/job.ts";
+import { withLedger } from "./ledger-place.fixture.ts";
+import type { MakePlace } from "./ledger-place.fixture.ts";
+import { START_MS } from "./records.fixture.ts";
+
+const LEASE_MS = 60_000;
+
+/** Background work that survives a restart. */
+export function describeJobs(makePlace: MakePlace): void {
+  test("due jobs are leased oldest first, to one worker at a time, until the lease ends", () =>
+    withLedger(makePlace, async (ledger, { clock, open }) => {
+      const now = clock.nowMs();
+      await ledger.append([
+        job("late", { dueAtMs: now + 5_000 }),
+        job("second", { dueAtMs: now - 1 }),
+        job("first", { dueAtMs: now - 2 }),
+        job("other", { kind: "compare", dueAtMs: now - 3 }),
+      ]);
+      const other = await open();
+      const taken = await Promise.all(
+        [ledger, other].map((worker) => worker.leaseJobs(["judge"], 1, LEASE_MS)),
+      );
+      expect(
+        taken
+          .flat()
+          .map(({ id }) => id)
+          .toSorted(),
+      ).toEqual(["first", "second"]);
+      expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toEqual([]);
+      clock.advance(LEASE_MS + 1);
+      const again = await other.leaseJobs(["judge", "compare"], 9, LEASE_MS);
+      expect(again.map(({ id }) => id).toSorted()).toEqual(["first", "late", "other", "second"]);
+      expect(again.find(({ id }) => id === "first")).toMatchObject({ tries: 2, payload: "{}" });
+      await other.close();
+    }));
+
+  test("a job ends with its results, comes back when it is to be tried again, and never twice", () =>
+    withLedger(makePlace, async (ledger, { clock }) => {
+      await ledger.append([job("a"), job("b"), job("c"), job("a", { payload: '{"later":1}' })]);
+      expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toHaveLength(3);
+      const dueAtMs = clock.nowMs() + 1_000;
+      await ledger.append([
+        { kind: "job_end", jobId: "a", end: { state: "done" } },
+        { kind: "job_end", jobId: "b", end: { state: "given_up", error: "judge_refused" } },
+        { kind: "job_end", jobId: "c", end: { state: "waiting", error: "http_error", dueAtMs } },
+      ]);
+      await ledger.append([job("a")]);
+      expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toEqual([]);
+      clock.advance(1_000);
+      expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toMatchObject([
+        { id: "c", tries: 2, lastError: "http_error", payload: "{}" },
+      ]);
+      const counts = await ledger.jobCounts({ route: "support" });
+      expect(counts.map(({ state, reason, jobs }) => [state, reason, jobs]).toSorted()).toEqual([
+        ["done", null, 1],
+        ["given_up", "judge_refused", 1],
+        ["waiting", null, 1],
+      ]);
+    }));
+}
+
+function job(id: string, changes: Partial<Job> = {}): LedgerEntry {
+  const fresh: Job = {
+    id,
+    kind: "judge",
+    route: "support",
+    itemId: "item_1",
+    payload: "{}",
+    createdAtMs: START_MS,
+    dueAtMs: 0,
+    tries: 0,
+    state: "waiting",
+    lastError: null,
+  };
+  return { kind: "job", job: { ...fresh, ...changes } };
+}

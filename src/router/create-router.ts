@@ -11,6 +11,8 @@ import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { forward } from "./forward.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
+import { createRepeatClusters } from "./repeat-clusters.ts";
+import { createReportedNames } from "./reported-names.ts";
 import type { RouteBook } from "./route-book.ts";
 import type { Router, RouterObserver } from "./router.ts";
 import { serveMessage } from "./serve-message.ts";
@@ -53,6 +55,8 @@ export function createRouter(options: RouterOptions): Router {
     background,
     committer: createCommitter(ledger, options.onLedgerFailure, options.commitTimeoutMs),
     recentEscalations: createRecentEscalations(clock),
+    repeatClusters: createRepeatClusters(),
+    reportedNames: createReportedNames(),
     tasks: createTaskNames(),
   };
   return {

@@ -12,6 +12,8 @@ import type { Flight } from "./flight.ts";
 import { readOwnHeaders } from "./own-headers.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
 import { RecordDraft, type RecordHead } from "./record-draft.ts";
+import { createRepeatClusters } from "./repeat-clusters.ts";
+import { createReportedNames } from "./reported-names.ts";
 import { createTaskNames } from "./task-names.ts";
 
 const NOBODY = { tier: null, model: null };
@@ -65,6 +67,8 @@ function flightOf({ head = {}, elapsedMs = 0, attempts = [] }: FlightParts): Fli
       committer: createCommitter(null, "serve", 2_000),
       background: createBackgroundCalls(null, clock, DEFAULT_BACKGROUND_LIMITS),
       recentEscalations: createRecentEscalations(clock),
+      repeatClusters: createRepeatClusters(),
+      reportedNames: createReportedNames(),
       tasks: createTaskNames(),
       clock,
       salt: "salt",

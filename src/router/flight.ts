@@ -11,6 +11,8 @@ import type { ClientResponse } from "./client-response.ts";
 import type { Committer } from "./committer.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { RecentEscalations } from "./recent-escalations.ts";
+import type { RepeatClusters } from "./repeat-clusters.ts";
+import type { ReportedNames } from "./reported-names.ts";
 import type { RecordDraft } from "./record-draft.ts";
 import type { ActiveRoute, RouteBook } from "./route-book.ts";
 import type { ClientRequest, RouterObserver } from "./router.ts";
@@ -28,6 +30,8 @@ export interface RouterEnvironment {
   readonly committer: Committer;
   readonly background: BackgroundCalls;
   readonly recentEscalations: RecentEscalations;
+  readonly repeatClusters: RepeatClusters;
+  readonly reportedNames: ReportedNames;
   readonly tasks: TaskNames;
   readonly clock: Clock;
   /** Seeds the hash draws; one per installation, so that shares cannot be guessed from outside. */

@@ -2,6 +2,7 @@ import type { NanoUsd } from "../catalogue/cost.ts";
 import type { Attempt, PairSide, ShadowPair } from "../cascade/receipt.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 import type { BackgroundCall } from "./background-calls.ts";
+import { evidenceEntries } from "./evidence-entries.ts";
 import type { Flight } from "./flight.ts";
 import { callForLearning, lastTierTarget } from "./last-tier.ts";
 import { answerEntry, keepsBodies, storedAnswerOf, type StoredAnswer } from "./settle.ts";
@@ -81,17 +82,19 @@ function fetchSide(
 
 /** Books what came after the request's record: the attempt's cost, its answer, the whole pair. */
 async function book(
-  { environment, draft, active }: Flight,
+  flight: Flight,
   pair: ShadowPair,
   attempt: Attempt | null,
   answers: readonly StoredAnswer[],
 ): Promise<void> {
+  const { environment, draft, active } = flight;
   const requestId = draft.head.id;
   const entries: LedgerEntry[] = [{ kind: "pair", pair }];
   if (attempt !== null) entries.push({ kind: "attempt", requestId, attempt });
   if (active !== null && active.route.bodies !== "none") {
     for (const answer of answers) entries.push(answerEntry(requestId, answer));
   }
+  entries.push(...evidenceEntries(flight, pair, attempt === null ? [] : [attempt]));
   await environment.committer.commit(entries);
 }
 

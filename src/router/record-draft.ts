@@ -75,6 +75,10 @@ export class RecordDraft {
     this.#draws.push(draw);
   }
 
+  get draws(): readonly Draw[] {
+    return this.#draws;
+  }
+
   isDrawn(purpose: Draw["purpose"]): boolean {
     return this.#draws.some((draw) => draw.purpose === purpose && draw.isChosen);
   }

@@ -15,6 +15,8 @@ import { createRecentEscalations } from "./recent-escalations.ts";
 import { RecordDraft, type RecordHead } from "./record-draft.ts";
 import type { ActiveRoute } from "./route-book.ts";
 import { beginPair, isPending, missingSide, sideOf } from "./shadow-pairs.ts";
+import { createRepeatClusters } from "./repeat-clusters.ts";
+import { createReportedNames } from "./reported-names.ts";
 import { createTaskNames } from "./task-names.ts";
 
 const HEAD: RecordHead = {
@@ -65,6 +67,8 @@ function flightOf(active: ActiveRoute | null): Flight {
       committer: createCommitter(null, "serve", 2_000),
       background: createBackgroundCalls(null, clock, DEFAULT_BACKGROUND_LIMITS),
       recentEscalations: createRecentEscalations(clock),
+      repeatClusters: createRepeatClusters(),
+      reportedNames: createReportedNames(),
       tasks: createTaskNames(),
       clock,
       salt: "salt",

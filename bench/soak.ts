@@ -1,8 +1,8 @@
 /**
  * Ten minutes of paced streams and streams without pause: memory must not grow. Compares the
  * resident size of the last third with the first; exits 1 when it grew by more than 10 %. What is
- * alive after a full collection is printed after the first lap and at the end: a leak shows there,
- * an allocator that keeps what it once had does not. `--minutes N` for a shorter look.
+ * alive after a full collection is printed every tenth lap: a leak shows there, an allocator that
+ * keeps what it once had does not. `--minutes N` for a shorter look.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +15,7 @@ import { pinSelf, startServer } from "./server-process.ts";
 
 const minutes = process.argv.includes("--minutes") ? Number(process.argv.at(-1)) : 10;
 const ALLOWED_GROWTH = 0.1;
+const LAPS_PER_LOOK = 10;
 
 pinSelf(1);
 buildGateway();
@@ -24,10 +25,10 @@ const ours = await startServer("./gateway-process.ts", [upstream.url, folder], 0
 
 const sizesMiB: number[] = [];
 const startedMs = performance.now();
-const printLive = async (when: string): Promise<void> => {
+const printLive = async (): Promise<void> => {
   const { heapBytes, externalBytes } = await ours.live();
   const [heap, external] = [heapBytes, externalBytes].map((bytes) => mebibytes(bytes).toFixed(1));
-  console.log(`alive ${when}: heap ${heap ?? ""} MiB, outside of it ${external ?? ""} MiB`);
+  console.log(`    alive: heap ${heap ?? ""} MiB, outside of it ${external ?? ""} MiB`);
 };
 const isOver = (): boolean => performance.now() - startedMs > minutes * 60_000;
 while (!isOver()) {
@@ -36,9 +37,9 @@ while (!isOver()) {
   sizesMiB.push(mebibytes(rssBytes));
   const elapsedMinutes = (performance.now() - startedMs) / 60_000;
   console.log(`${elapsedMinutes.toFixed(1)} min  resident ${mebibytes(rssBytes).toFixed(0)} MiB`);
-  if (sizesMiB.length === 1) await printLive("after the first lap");
+  if (sizesMiB.length % LAPS_PER_LOOK === 1) await printLive();
 }
-await printLive("at the end");
+await printLive();
 await ours.stop();
 await upstream.stop();
 rmSync(folder, { recursive: true, force: true });

@@ -6,3 +6,13 @@
  */
 export { atomsOf, type Atom, type LabelledRow } from "./statistics/atom.ts";
 export { wilsonInterval, type ShareInterval } from "./statistics/wilson-interval.ts";
+
+// Binomial kernel and exact bounds.
+export {
+  binomialCdf,
+  binomialProbability,
+  binomialUpperTail,
+  logBinomialCdf,
+  logBinomialProbability,
+} from "./statistics/binomial-distribution.ts";
+export { exactLowerBound, exactUpperBound } from "./statistics/exact-binomial-bound.ts";

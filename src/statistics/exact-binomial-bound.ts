@@ -25,7 +25,7 @@ export function exactUpperBound(hits: number, trials: number, failureProbability
   const misses = trials - hits;
   return findRoot(
     (share) => logIncompleteBeta(share, hits + 1, misses).logUpper - log,
-    hits / trials,
+    isUsual(failureProbability) ? hits / trials : 0,
     1,
   );
 }
@@ -43,8 +43,13 @@ export function exactLowerBound(hits: number, trials: number, failureProbability
   return findRoot(
     (share) => logIncompleteBeta(share, hits, misses + 1).logLower - log,
     0,
-    hits / trials,
+    isUsual(failureProbability) ? hits / trials : 1,
   );
+}
+
+/** Whether the bound is on its own side of the observed share; only lax ones can pass it. */
+function isUsual(failureProbability: number): boolean {
+  return failureProbability < 0.25;
 }
 
 function requireBoundArguments(hits: number, trials: number, failureProbability: number): void {

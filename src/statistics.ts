@@ -39,3 +39,75 @@ export {
 export { logSafeRateEvidence } from "./statistics/safe-rate-evidence.ts";
 export { trialsUntilSafe } from "./statistics/trials-until-safe.ts";
 export { logViolatedRateEvidence } from "./statistics/violated-rate-evidence.ts";
+
+// Thresholds with a guarantee, and how many labels they take.
+export {
+  nextLabel,
+  startLabelling,
+  type LabellingMove,
+  type LabellingPlan,
+  type LabellingState,
+} from "./statistics/adaptive-labelling.ts";
+export {
+  candidatesOf,
+  candidatesWithTraffic,
+  type Candidate,
+  type TrafficAtom,
+} from "./statistics/candidate.ts";
+export {
+  type Certification,
+  type CertifiedPromise,
+  type TestedCandidate,
+} from "./statistics/certification.ts";
+export { certifyJoint, certifyOnAverage } from "./statistics/certify-joint.ts";
+export {
+  certifyByBonferroni,
+  certifyByFallback,
+  certifyInSequence,
+  type SelectiveTarget,
+} from "./statistics/certify-selective.ts";
+export {
+  fallbackProcedure,
+  geometricWeights,
+  type TestedLevel,
+} from "./statistics/fallback-procedure.ts";
+export { judgedTarget, type JudgedTarget } from "./statistics/judged-target.ts";
+export {
+  labelsNeeded,
+  mostHitsCertified,
+  trialsForPower,
+  zeroErrorTrials,
+  type LabelsInSight,
+  type LabelsNeeded,
+  type LabelsWithoutNumber,
+} from "./statistics/labels-needed.ts";
+export {
+  EXACT_P_VALUES,
+  repeatablePValues,
+  type CountsAtThreshold,
+  type PValueSource,
+} from "./statistics/p-value-source.ts";
+export {
+  certifyRelative,
+  logRelativeAccuracyEvidence,
+  relativeCandidatesOf,
+  relativeLossBound,
+  type DoublyLabelledRow,
+  type RelativeCandidate,
+  type ShippingEffects,
+} from "./statistics/relative-accuracy.ts";
+export {
+  certifyAlongPath,
+  certifyGrid,
+  paretoPath,
+  type PilotSetting,
+  type TestedTierSetting,
+  type TierCertification,
+  type TierSetting,
+} from "./statistics/tier-path.ts";
+export {
+  certifyByHoeffding,
+  chooseByHoeffdingSweep,
+  chooseByObservedRate,
+  hindsightThreshold,
+} from "./statistics/uncertified-thresholds.ts";

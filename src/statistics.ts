@@ -111,3 +111,34 @@ export {
   chooseByObservedRate,
   hindsightThreshold,
 } from "./statistics/uncertified-thresholds.ts";
+
+// Watching a rate over time.
+export {
+  detectChange,
+  restingTotal,
+  startDetector,
+  type DetectorPlan,
+  type DetectorSignal,
+  type DetectorState,
+  type DetectorStep,
+} from "./statistics/change-detector.ts";
+export {
+  errorDetectorPlan,
+  stormDetectorPlan,
+  type DetectorLevels,
+} from "./statistics/detector-plans.ts";
+export {
+  isLoweringProved,
+  observeLowering,
+  startLowering,
+  type GradedAnswer,
+  type LoweringPlan,
+} from "./statistics/lowering-proof.ts";
+export {
+  isViolationProved,
+  logViolationProof,
+  observeViolation,
+  startViolationProof,
+  type ViolationPlan,
+  type ViolationState,
+} from "./statistics/violation-proof.ts";

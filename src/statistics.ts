@@ -142,3 +142,18 @@ export {
   type ViolationPlan,
   type ViolationState,
 } from "./statistics/violation-proof.ts";
+
+// How well stated confidence tells right from wrong.
+export { bootstrap, percentile, percentileInterval } from "./statistics/bootstrap.ts";
+export { brierScore, type BrierScore } from "./statistics/brier-score.ts";
+export { calibrationDiagram, type CalibrationBar } from "./statistics/calibration-diagram.ts";
+export { calibrationError, type CalibrationError } from "./statistics/calibration-error.ts";
+export { confidenceGap, type ConfidenceGap } from "./statistics/confidence-gap.ts";
+export { exactInterval } from "./statistics/exact-interval.ts";
+export { normalInterval, type ValueInterval } from "./statistics/normal-interval.ts";
+export { rankingQuality, type RankingQuality } from "./statistics/ranking-quality.ts";
+export {
+  riskCoverage,
+  type RiskCoverage,
+  type RiskCoveragePoint,
+} from "./statistics/risk-coverage.ts";

@@ -1,11 +1,10 @@
+import { NORMAL_DEVIATE_95 } from "./normal-interval.ts";
+
 /** A range that is to hold an unknown share. Both ends are between 0 and 1. */
 export interface ShareInterval {
   readonly low: number;
   readonly high: number;
 }
-
-/** The standard normal deviate that leaves 2.5 % on either side. */
-const Z_95 = 1.959963984540054;
 
 /**
  * Wilson score interval at 95 % for the share behind `hits` of `trials` independent trials.
@@ -23,9 +22,9 @@ const Z_95 = 1.959963984540054;
 export function wilsonInterval(hits: number, trials: number): ShareInterval {
   if (trials === 0) return { low: 0, high: 1 };
   const share = hits / trials;
-  const zz = Z_95 * Z_95;
+  const zz = NORMAL_DEVIATE_95 * NORMAL_DEVIATE_95;
   const middle = share + zz / (2 * trials);
-  const reach = Z_95 * Math.sqrt((share * (1 - share) + zz / (4 * trials)) / trials);
+  const reach = NORMAL_DEVIATE_95 * Math.sqrt((share * (1 - share) + zz / (4 * trials)) / trials);
   const scale = 1 + zz / trials;
   return {
     // At the ends the formula gives 0 and 1 exactly, floating point only nearly.

@@ -157,3 +157,38 @@ export {
   type RiskCoverage,
   type RiskCoveragePoint,
 } from "./statistics/risk-coverage.ts";
+
+// Samples graded with unequal chances, and judges that err.
+export { combinedShareInterval, type WeightedShare } from "./statistics/combined-share-interval.ts";
+export { kishSampleSize, varianceSampleSize } from "./statistics/effective-sample-size.ts";
+export { hajekEstimate, type HajekEstimate } from "./statistics/hajek-estimate.ts";
+export { horvitzThompsonShare } from "./statistics/horvitz-thompson-share.ts";
+export { humanCheckAllocation, type JudgeGuess } from "./statistics/human-check-allocation.ts";
+export { judgeAgreement, type JudgeAgreement } from "./statistics/judge-agreement.ts";
+export type { JudgeCells, JudgedSample } from "./statistics/judged-sample.ts";
+export {
+  kornGraubardInterval,
+  type WeightedShareInterval,
+} from "./statistics/korn-graubard-interval.ts";
+export {
+  MIN_STRATUM_TRIALS,
+  postStratifiedShare,
+  type PostStratifiedShare,
+  type Stratum,
+} from "./statistics/post-stratified-share.ts";
+export {
+  predictionPoweredShare,
+  type PredictionPoweredShare,
+} from "./statistics/prediction-powered-share.ts";
+export {
+  MIN_JUDGE_ACCURACY,
+  roganGladenShare,
+  type RoganGladenShare,
+} from "./statistics/rogan-gladen-share.ts";
+export type { SampledGroup } from "./statistics/sampled-group.ts";
+export { uncorrectedShares, type UncorrectedShares } from "./statistics/uncorrected-shares.ts";
+export {
+  verdictStratifiedShare,
+  type CorrectedShare,
+  type VerdictStrata,
+} from "./statistics/verdict-stratified-share.ts";

@@ -1,0 +1,64 @@
+import { requireCounts } from "./statistics-argument.ts";
+import { wilsonInterval, type ShareInterval } from "./wilson-interval.ts";
+import { NORMAL_DEVIATE_95 } from "./normal-interval.ts";
+
+/** What a judge said of all answers, and what humans found in a random part of each verdict. */
+export interface VerdictStrata {
+  readonly judged: number;
+  readonly judgedWrong: number;
+  /** Of those judged wrong: how many humans checked, how many they found wrong. */
+  readonly checkedWrong: { readonly trials: number; readonly hits: number };
+  /** Of those judged right: how many humans checked, how many they found wrong. */
+  readonly checkedRight: { readonly trials: number; readonly hits: number };
+}
+
+/** A share of wrong answers with an interval at about 95 %. */
+export interface CorrectedShare {
+  /** 0–1. */
+  readonly share: number;
+  readonly interval: ShareInterval;
+}
+
+/**
+ * Share of wrong answers behind a judge, corrected by human checks in each of its verdicts: q × (wrong
+ * among judged wrong) + (1 - q) × (wrong among judged right). The default: assumes nothing about the
+ * judge, and gets from few checks what other corrections need several times as many for.
+ *
+ * The interval puts Wilson's intervals of both parts together with the uncertainty of q (MOVER, as in
+ * `combinedShareInterval`). Breaks when humans check what looks odd instead of a random part.
+ *
+ * Double sampling: A. Tenenbein, "A Double Sampling Scheme for Estimating from Binomial Data with
+ * Misclassifications", JASA 65 (1970), 1350–1361.
+ *
+ * @returns null without judged answers, or when a verdict that occurs was never checked
+ */
+export function verdictStratifiedShare(strata: VerdictStrata): CorrectedShare | null {
+  const { judged, judgedWrong, checkedWrong, checkedRight } = strata;
+  requireCounts(judgedWrong, judged);
+  requireCounts(checkedWrong.hits, checkedWrong.trials);
+  requireCounts(checkedRight.hits, checkedRight.trials);
+  const isUnchecked =
+    (judgedWrong > 0 && checkedWrong.trials === 0) ||
+    (judgedWrong < judged && checkedRight.trials === 0);
+  if (judged === 0 || isUnchecked) return null;
+
+  const q = judgedWrong / judged;
+  const wrong = shareOf(checkedWrong);
+  const right = shareOf(checkedRight);
+  const share = q * wrong.share + (1 - q) * right.share;
+  const ofVerdicts =
+    ((NORMAL_DEVIATE_95 ** 2 * q * (1 - q)) / judged) * (wrong.share - right.share) ** 2;
+  const below = (q * (wrong.share - wrong.low)) ** 2 + ((1 - q) * (right.share - right.low)) ** 2;
+  const above = (q * (wrong.high - wrong.share)) ** 2 + ((1 - q) * (right.high - right.share)) ** 2;
+  const interval = {
+    low: Math.max(0, share - Math.sqrt(below + ofVerdicts)),
+    high: Math.min(1, share + Math.sqrt(above + ofVerdicts)),
+  };
+  return { share, interval };
+}
+
+function shareOf({ trials, hits }: { trials: number; hits: number }): ShareInterval & {
+  readonly share: number;
+} {
+  return { share: trials === 0 ? 0 : hits / trials, ...wilsonInterval(hits, trials) };
+}

@@ -192,3 +192,30 @@ export {
   type CorrectedShare,
   type VerdictStrata,
 } from "./statistics/verdict-stratified-share.ts";
+
+// Money, and what another threshold or tier would do.
+export { cascadeCost, type CascadeCost, type TierCost } from "./statistics/cascade-cost.ts";
+export {
+  routingHorizon,
+  type RoutingHorizon,
+  type RoutingPlan,
+} from "./statistics/routing-horizon.ts";
+export {
+  MIN_SHADOW_ROWS,
+  savingsEstimate,
+  stratifiedSavings,
+  type SavingsCounts,
+  type SavingsEstimate,
+  type SavingsStratum,
+  type ShadowCost,
+} from "./statistics/savings-estimate.ts";
+export { studentTQuantile } from "./statistics/student-t-quantile.ts";
+export {
+  previewHigherThreshold,
+  previewLowerThreshold,
+  type GradedRows,
+  type LoweredThreshold,
+  type RaisedThreshold,
+  type ThresholdPreview,
+} from "./statistics/threshold-preview.ts";
+export { tierWorth, type TierWorth } from "./statistics/tier-worth.ts";

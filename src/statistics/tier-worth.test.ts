@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { exactInterval } from "./exact-interval.ts";
+import { tierWorth } from "./tier-worth.ts";
+
+test.each([
+  ["far above the ratio of costs", 700, 1_000, 0.002, 0.03, "keep"],
+  ["far below it", 20, 1_000, 0.002, 0.03, "bypass"],
+  ["near it", 66, 1_000, 0.002, 0.03, "not_known"],
+  ["above it, in ten rows", 2, 10, 0.002, 0.03, "not_known"],
+  ["a middle tier that ships half", 500, 1_000, 0.01, 0.03, "keep"],
+  ["a middle tier that ships 28 %", 280, 1_000, 0.01, 0.03, "bypass"],
+  ["a tier dearer than the last", 1_000, 1_000, 0.04, 0.03, "bypass"],
+] as const)("%s", (_, shipped, reached, cost, deepCost, decision) => {
+  const worth = tierWorth(shipped, reached, cost, deepCost);
+  expect(worth.decision).toBe(decision);
+  expect(worth.breakEvenShipRate).toBeCloseTo(cost / deepCost, 12);
+  expect(worth.interval).toEqual(exactInterval(shipped, reached));
+});
+
+test("before anything reached it nothing is known", () => {
+  expect(tierWorth(0, 0, 0.002, 0.03)).toMatchObject({ decision: "not_known", shipRate: null });
+  expect(() => tierWorth(0, 0, 0.002, 0)).toThrow("deepCost");
+});

@@ -219,3 +219,30 @@ export {
   type ThresholdPreview,
 } from "./statistics/threshold-preview.ts";
 export { tierWorth, type TierWorth } from "./statistics/tier-worth.ts";
+
+// Comparing routes, and where they fail.
+export { arenaScore } from "./statistics/arena-score.ts";
+export { benefitLift } from "./statistics/benefit-lift.ts";
+export { benjaminiHochberg } from "./statistics/benjamini-hochberg.ts";
+export {
+  costQualityArea,
+  type CostQualityArea,
+  type CostQualityPoint,
+} from "./statistics/cost-quality-area.ts";
+export type { SliceRow } from "./statistics/feature-table.ts";
+export { gapRecovered, type GapRecovered, type RouterPoint } from "./statistics/gap-recovered.ts";
+export { holm } from "./statistics/holm.ts";
+export { hypergeometricTest, type HypergeometricTest } from "./statistics/hypergeometric-test.ts";
+export { mcnemarExact } from "./statistics/mcnemar-exact.ts";
+export {
+  DEFAULT_BETS,
+  pairedNonInferiority,
+  type PairedCounts,
+  type PairedEvidence,
+} from "./statistics/paired-non-inferiority.ts";
+export {
+  findSlices,
+  type Slice,
+  type SliceReport,
+  type SliceSearchOptions,
+} from "./statistics/slice-search.ts";

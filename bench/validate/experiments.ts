@@ -1,0 +1,23 @@
+import type { Experiment } from "./experiment.ts";
+import { ONE_CALIBRATION } from "./v01-one-calibration.ts";
+import { REPEATED_LOOKS } from "./v02-repeated-looks.ts";
+import { ADAPTIVE_LABELLING } from "./v03-adaptive-labelling.ts";
+import { ALARM_DISTANCE } from "./v04-alarm-distance.ts";
+import { VIOLATION_PROOF } from "./v05-violation-proof.ts";
+import { STORM } from "./v06-storm.ts";
+import { LOWERING_PROOF } from "./v07-lowering-proof.ts";
+import { DUPLICATES } from "./v11-duplicates.ts";
+import { THREE_TIERS } from "./v12-three-tiers.ts";
+
+/** All experiments; the long ones first, so that two workers end together. */
+export const EXPERIMENTS: readonly Experiment[] = [
+  ONE_CALIBRATION,
+  ADAPTIVE_LABELLING,
+  STORM,
+  VIOLATION_PROOF,
+  LOWERING_PROOF,
+  ALARM_DISTANCE,
+  THREE_TIERS,
+  REPEATED_LOOKS,
+  DUPLICATES,
+];

@@ -1,0 +1,49 @@
+import {
+  EXACT_P_VALUES,
+  repeatablePValues,
+  type PValueSource,
+} from "../../src/statistics/p-value-source.ts";
+import type { Random } from "../../src/support/random.ts";
+import { failureLimit, figureAtLeast, figureAtMost, type Experiment } from "./experiment.ts";
+import { ALLOWED_RATE } from "./worlds.ts";
+
+const FAILURE = 0.05;
+
+export const REPEATED_LOOKS: Experiment = repeatedLooks(2_000);
+
+/** Tunes anew after every 25 labels at a rate just beyond what is allowed. */
+export function repeatedLooks(runs: number): Experiment {
+  return {
+    id: "V2",
+    claim: "Tuning again and again as labels arrive certifies a bad threshold no more often.",
+    run: (random) => [
+      figureAtMost(
+        "repeatable looks: share of runs that certify a bad threshold",
+        shareMisled(random, runs, repeatablePValues()),
+        failureLimit(FAILURE, runs),
+      ),
+      figureAtLeast(
+        "teeth: the same with the test for one look",
+        shareMisled(random, runs, EXACT_P_VALUES),
+        0.2,
+      ),
+    ],
+  };
+}
+
+/** Share of runs in which any of 200 looks certifies. */
+export function shareMisled(random: Random, runs: number, source: PValueSource): number {
+  let misled = 0;
+  for (let run = 0; run < runs; run += 1) if (isMisled(random, source)) misled += 1;
+  return misled / runs;
+}
+
+function isMisled(random: Random, source: PValueSource): boolean {
+  let hits = 0;
+  for (let trials = 1; trials <= 5_000; trials += 1) {
+    if (random() < 1.002 * ALLOWED_RATE) hits += 1;
+    if (trials % 25 !== 0) continue;
+    if (source.pValue({ threshold: 0.9, hits, trials }, ALLOWED_RATE) <= FAILURE) return true;
+  }
+  return false;
+}

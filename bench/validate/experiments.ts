@@ -6,8 +6,12 @@ import { ALARM_DISTANCE } from "./v04-alarm-distance.ts";
 import { VIOLATION_PROOF } from "./v05-violation-proof.ts";
 import { STORM } from "./v06-storm.ts";
 import { LOWERING_PROOF } from "./v07-lowering-proof.ts";
+import { INTERVAL_COVERAGE } from "./v08-interval-coverage.ts";
+import { PAIRED_COMPARISON } from "./v09-paired-comparison.ts";
+import { SLICES_OF_NOTHING } from "./v10-slices-of-nothing.ts";
 import { DUPLICATES } from "./v11-duplicates.ts";
 import { THREE_TIERS } from "./v12-three-tiers.ts";
+import { COMPLAINTS } from "./v14-complaints.ts";
 
 /** All experiments; the long ones first, so that two workers end together. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -17,6 +21,10 @@ export const EXPERIMENTS: readonly Experiment[] = [
   VIOLATION_PROOF,
   LOWERING_PROOF,
   ALARM_DISTANCE,
+  SLICES_OF_NOTHING,
+  PAIRED_COMPARISON,
+  INTERVAL_COVERAGE,
+  COMPLAINTS,
   THREE_TIERS,
   REPEATED_LOOKS,
   DUPLICATES,

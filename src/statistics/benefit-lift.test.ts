@@ -5,7 +5,10 @@ const CHEAP = { cost: 0.002, quality: 0.7 };
 const DEEP = { cost: 0.03, quality: 0.9 };
 
 test("the example gains more than twice as much per dollar", () => {
-  expect(benefitLift(CHEAP, { cost: 0.008, quality: 0.8 }, DEEP)).toBeCloseTo(4 / 3, 12);
+  expect(benefitLift(CHEAP, { cost: 0.008, quality: 0.8 }, DEEP)).toBeCloseTo(
+    1.3333333333333346,
+    12,
+  );
 });
 
 test("mixing at random has no lift, wasting money a negative one", () => {

@@ -31,6 +31,15 @@ test.each([
   expect(cost.allDeepPerRequest).toBe(0.03);
 });
 
+test("a router's share of deep calls gives its cost", () => {
+  const costs = [0, 0.2, 0.4, 0.7, 1].map(
+    (deepShare) => cascadeCost([{ cost: 0.002, shipRate: 1 - deepShare }], 0.03).perRequest,
+  );
+  [0.002, 0.008, 0.014, 0.023, 0.032].forEach((cost, i) => {
+    expect(costs[i]).toBeCloseTo(cost, 15);
+  });
+});
+
 test("a middle tier lowers the cost exactly when it ships more than the ratio of costs", () => {
   const base = cascadeCost([CHEAP], 0.03).perRequest;
   for (const shipRate of [0.1, 0.3, 0.33, 0.34, 0.5]) {

@@ -57,15 +57,15 @@ describe("trialsForPower", () => {
 
 describe("labelsNeeded", () => {
   test.each([
-    [0, 30, 131, 181],
-    [1, 60, 288, 361],
-    [4, 150, 501, 601],
-    [7, 330, 29, 311],
-    [25, 560, 17_986, 13_663],
-  ])("after %d in %d", (hits, trials, more, total) => {
+    [0, 30, 131, 181, 0.016129032258064516],
+    [1, 60, 288, 361, 0.02459016393442623],
+    [4, 150, 501, 601, 0.029801324503311258],
+    [7, 330, 29, 311, 0.022658610271903322],
+    [25, 560, 17_986, 13_663, 0.045454545454545456],
+  ])("after %d in %d", (hits, trials, more, total, likelyRate) => {
     expect(labelsNeeded(hits, trials, 0.05, 0.05)).toEqual({
       outlook: "reachable",
-      likelyRate: (hits + 0.5) / (trials + 1),
+      likelyRate,
       zeroErrorTrials: 59,
       sequentialMoreTrials: more,
       fixedPlanTrials: total,
@@ -75,7 +75,7 @@ describe("labelsNeeded", () => {
   test("prints no number when the target is out of reach", () => {
     expect(labelsNeeded(9, 150, 0.05, 0.05)).toEqual({
       outlook: "unreachable",
-      likelyRate: 9.5 / 151,
+      likelyRate: 0.06291390728476821,
       zeroErrorTrials: 59,
     });
     expect(labelsNeeded(0, 9, 0.05, 0.05).outlook).toBe("too_early");

@@ -22,6 +22,16 @@ describe("savingsEstimate", () => {
     expect(estimate.basis).toBe("shadow_rows");
   });
 
+  test("what escalated rows cost is on both sides of the balance", () => {
+    const escalatedDeepCost = 150;
+    const { deepCost, saved } = savingsEstimate(COUNTS, SHADOW);
+    const allDeep = deepCost + escalatedDeepCost;
+    const cascade = COUNTS.cheapCost + escalatedDeepCost;
+    expect(allDeep).toBeCloseTo(574, 9);
+    expect(cascade).toBe(192);
+    expect(allDeep - cascade).toBeCloseTo(saved, 9);
+  });
+
   test("without shadow rows there is a number, marked, and no interval", () => {
     expect(savingsEstimate(COUNTS, [])).toEqual({
       saved: 350,

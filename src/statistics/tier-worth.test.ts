@@ -17,6 +17,13 @@ test.each([
   expect(worth.interval).toEqual(exactInterval(shipped, reached));
 });
 
+test.each([
+  [0.002, 0.03, 0.06666666666666667],
+  [0.01, 0.03, 0.33333333333333337],
+])("a tier at %d before one at %d breaks even at a ship rate of %d", (cost, deepCost, rate) => {
+  expect(tierWorth(1, 2, cost, deepCost).breakEvenShipRate).toBeCloseTo(rate, 15);
+});
+
 test("before anything reached it nothing is known", () => {
   expect(tierWorth(0, 0, 0.002, 0.03)).toMatchObject({ decision: "not_known", shipRate: null });
   expect(() => tierWorth(0, 0, 0.002, 0)).toThrow("deepCost");

@@ -31,7 +31,7 @@ export function featureTable(rows: readonly SliceRow[]): FeatureTable {
   const support: number[] = [];
   const lastRow: number[] = [];
   const starts = new Uint32Array(rows.length + 1);
-  let features = new Uint32Array(Math.max(16, rows.length * 8));
+  const features = new Uint32Array(rows.reduce((sum, row) => sum + row.features.length, 0));
   let used = 0;
   let index = 0;
   for (const row of rows) {
@@ -47,7 +47,6 @@ export function featureTable(rows: readonly SliceRow[]): FeatureTable {
       if (lastRow[number] === index) continue;
       lastRow[number] = index;
       support[number] = (support[number] ?? 0) + 1;
-      if (used === features.length) features = grown(features);
       features[used] = number;
       used += 1;
     }
@@ -61,10 +60,4 @@ export function featureTable(rows: readonly SliceRow[]): FeatureTable {
 export function kindOf(feature: string): string {
   const colon = feature.indexOf(":");
   return colon === -1 ? feature : feature.slice(0, colon);
-}
-
-function grown(features: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(features.length * 2);
-  larger.set(features);
-  return larger;
 }

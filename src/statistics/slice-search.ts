@@ -3,7 +3,7 @@ import { exactLowerBound } from "./exact-binomial-bound.ts";
 import { featureTable, kindOf, type FeatureTable, type SliceRow } from "./feature-table.ts";
 import { holm } from "./holm.ts";
 import { hypergeometricTest } from "./hypergeometric-test.ts";
-import { createSliceSums } from "./slice-sums.ts";
+import { sliceSums, type SliceSums } from "./slice-sums.ts";
 import { effectiveCounts, weightedShareOf, type WeightedMoments } from "./weighted-moments.ts";
 
 /** What counts as a slice and as a finding. */
@@ -83,15 +83,15 @@ export function findSlices(
   const table = featureTable(rows);
   const eligible = eligibleFeatures(table, rows.length, settings);
   const chosen = eligible.slice(0, settings.maxFeatures);
-  const measured = measureSlices(rows, table, chosen);
-  const candidates = testSlices(measured, chosen, table, settings);
+  const sums = sliceSums(rows, table, chosen);
+  const candidates = testSlices(sums, chosen, table, settings);
   const pValues = candidates.map(({ p }) => p);
   const isListed = benjaminiHochberg(pValues, settings.falseDiscoveryRate);
   const isProven = holm(pValues, settings.failureProbability);
-  const wrongShare = measured.all.trials === 0 ? 0 : weightedShareOf(measured.all).share;
+  const wrongShare = sums.all.trials === 0 ? 0 : weightedShareOf(sums.all).share;
 
   const slices = candidates.flatMap((candidate, index): Slice[] => {
-    if (isListed[index] !== true || !gains(candidate, measured, wrongShare, settings)) return [];
+    if (isListed[index] !== true || !gains(candidate, sums, wrongShare, settings)) return [];
     const features = candidate.members.map((position) => table.names[chosen[position] ?? 0] ?? "");
     const effective = effectiveCounts(candidate.moments);
     return [
@@ -115,7 +115,7 @@ export function findSlices(
     tested: candidates.length,
     omittedFeatures: eligible.length - chosen.length,
     slices: slices.toSorted((a, b) => a.p - b.p),
-    isApproximate: measured.isWeighted,
+    isApproximate: sums.isWeighted,
   };
 }
 
@@ -136,62 +136,6 @@ function eligibleFeatures(
     });
 }
 
-/** Sums over all rows and over each slice, slices named by the positions of their features. */
-interface MeasuredSlices {
-  readonly isWeighted: boolean;
-  readonly all: WeightedMoments;
-  readonly momentsOf: (one: number, other: number) => WeightedMoments;
-  readonly wrongOf: (one: number, other: number) => number;
-}
-
-function measureSlices(
-  rows: readonly SliceRow[],
-  table: FeatureTable,
-  chosen: readonly number[],
-): MeasuredSlices {
-  const sumOver = createSliceSums(table, chosen);
-  const measure = (valueOf: (propensity: number) => number, isOfWrong: boolean): Measure => {
-    const values = new Float64Array(rows.length);
-    let all = 0;
-    rows.forEach(({ isWrong, propensity = 1 }, index) => {
-      if (isOfWrong && !isWrong) return;
-      const value = valueOf(propensity);
-      values[index] = value;
-      all += value;
-    });
-    return { of: sumOver(values).of, all };
-  };
-  const counts = measure(() => 1, false);
-  const wrong = measure(() => 1, true);
-  const isWeighted = rows.some(({ propensity = 1 }) => propensity !== 1);
-  const nothing: Measure = { of: () => 0, all: 0 };
-  const drawVariance = (propensity: number): number => (1 - propensity) / propensity ** 2;
-  const weight = isWeighted ? measure((propensity) => 1 / propensity, false) : counts;
-  const weightSquares = isWeighted ? measure((propensity) => propensity ** -2, false) : counts;
-  const draw = isWeighted ? measure(drawVariance, false) : nothing;
-  const hitWeight = isWeighted ? measure((propensity) => 1 / propensity, true) : wrong;
-  const hitDraw = isWeighted ? measure(drawVariance, true) : nothing;
-  const combine = (valueOf: (measure: Measure) => number): WeightedMoments => ({
-    trials: valueOf(counts),
-    weight: valueOf(weight),
-    weightSquares: valueOf(weightSquares),
-    drawVariance: valueOf(draw),
-    hitWeight: valueOf(hitWeight),
-    hitDrawVariance: valueOf(hitDraw),
-  });
-  return {
-    isWeighted,
-    all: combine(({ all }) => all),
-    momentsOf: (one, other) => combine(({ of }) => of(one, other)),
-    wrongOf: wrong.of,
-  };
-}
-
-interface Measure {
-  readonly all: number;
-  readonly of: (one: number, other: number) => number;
-}
-
 interface Candidate {
   /** Positions in the list of chosen features: one or two. */
   readonly members: readonly number[];
@@ -202,7 +146,7 @@ interface Candidate {
 }
 
 function testSlices(
-  { all, momentsOf, wrongOf }: MeasuredSlices,
+  { all, momentsOf, wrongOf }: SliceSums,
   chosen: readonly number[],
   { names }: FeatureTable,
   { minRows }: Required<SliceSearchOptions>,
@@ -245,7 +189,7 @@ function midPAgainstRest(slice: WeightedMoments, all: WeightedMoments): number {
 
 function gains(
   { members, wrongShare }: Candidate,
-  { momentsOf }: MeasuredSlices,
+  { momentsOf }: SliceSums,
   shareOfAll: number,
   { minGain }: Required<SliceSearchOptions>,
 ): boolean {

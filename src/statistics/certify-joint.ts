@@ -2,6 +2,7 @@ import { binomialCdf } from "./binomial-distribution.ts";
 import { labelledRowsOf, type Candidate } from "./candidate.ts";
 import { certificationOf, type Certification } from "./certification.ts";
 import { exactUpperBound } from "./exact-binomial-bound.ts";
+import { requireRateTarget, type RateTarget } from "./rate-target.ts";
 import { requireArgument, requireShare } from "./statistics-argument.ts";
 
 /**
@@ -21,10 +22,10 @@ import { requireArgument, requireShare } from "./statistics-argument.ts";
  */
 export function certifyJoint(
   candidates: readonly Candidate[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
   labelledRows: number = labelledRowsOf(candidates),
 ): Certification {
-  requireShare("atMost", target.atMost);
+  requireRateTarget(target);
   requireNested(candidates, labelledRows);
   let isOpen = true;
   return certificationOf(

@@ -1,15 +1,13 @@
+import { bonferroni } from "./bonferroni.ts";
 import type { Candidate } from "./candidate.ts";
 import { certificationOf, type Certification } from "./certification.ts";
 import { fallbackProcedure, geometricWeights, type TestedLevel } from "./fallback-procedure.ts";
 import { EXACT_P_VALUES, type PValueSource } from "./p-value-source.ts";
-import { requireCounts, requireOpenShare, requireShare } from "./statistics-argument.ts";
+import { requireRateTarget, type RateTarget } from "./rate-target.ts";
+import { requireCounts } from "./statistics-argument.ts";
 
-/** A target and how sure one wants to be of it. */
-export interface SelectiveTarget {
-  /** Allowed share of wrong answers among those that ship, 0–1. */
-  readonly atMost: number;
-  /** Allowed probability that the certified threshold breaks it, between 0 and 1. */
-  readonly failureProbability: number;
+/** A target for the share of wrong answers among those that ship. */
+export interface SelectiveTarget extends RateTarget {
   /** Default: the exact test, for one look. */
   readonly pValues?: PValueSource;
 }
@@ -60,19 +58,16 @@ export function certifyByBonferroni(
   candidates: readonly Candidate[],
   target: SelectiveTarget,
 ): Certification {
-  const level = target.failureProbability / Math.max(1, candidates.length);
-  return certifyBy(candidates, target, (pValues) =>
-    pValues.map((p) => ({ level, isCertified: p <= level })),
-  );
+  return certifyBy(candidates, target, (pValues) => bonferroni(pValues, target.failureProbability));
 }
 
 function certifyBy(
   candidates: readonly Candidate[],
-  { atMost, failureProbability, pValues: source = EXACT_P_VALUES }: SelectiveTarget,
+  target: SelectiveTarget,
   testAll: (pValues: readonly number[]) => readonly TestedLevel[],
 ): Certification {
-  requireShare("atMost", atMost);
-  requireOpenShare("failureProbability", failureProbability);
+  requireRateTarget(target);
+  const { atMost, failureProbability, pValues: source = EXACT_P_VALUES } = target;
   const pValues = candidates.map((candidate) => {
     requireCounts(candidate.hits, candidate.trials);
     return source.pValue(candidate, atMost);

@@ -61,9 +61,7 @@ export function detectChange(
   value: number,
   weight: number = plan.largestWeight,
 ): DetectorStep {
-  requireShare("value", value);
-  const isFine = weight > 0 && weight <= plan.largestWeight;
-  if (!isFine) requireArgument(false, "a weight up to the largest", { weight });
+  requireObserved(plan, value, weight);
   const masses = plan.alternatives.map((alternative, i) => {
     const mass = (state.masses[i] ?? 0) + (plan.weights[i] ?? 0);
     return Math.min(mass * payoff(plan, alternative, value, weight), LARGEST_MASS);
@@ -112,6 +110,17 @@ export function requireDetectorPlan(
     weights: plan.weights.join(" "),
     largestWeight: plan.largestWeight,
   });
+}
+
+/** Throws `statistics_argument` for what no plan could have announced. */
+export function requireObserved(
+  { largestWeight }: Pick<DetectorPlan, "largestWeight">,
+  value: number,
+  weight: number,
+): void {
+  requireShare("value", value);
+  const isFine = weight > 0 && weight <= largestWeight;
+  if (!isFine) requireArgument(false, "a weight up to the largest", { weight, largestWeight });
 }
 
 function betOf(nullRate: number, alternative: number): number {

@@ -17,14 +17,19 @@ export interface WeightedShare {
  * approach", Statistics in Medicine 27 (2008), 1693–1702.
  *
  * @param parts with a part of weight above 0 and no trials, that part counts as 0 with interval 0–1
+ * @param otherReach half-width at 95 % of what is uncertain besides the parts, such as their weights;
+ *   independent of them
  */
-export function combinedShareInterval(parts: readonly WeightedShare[]): {
+export function combinedShareInterval(
+  parts: readonly WeightedShare[],
+  otherReach = 0,
+): {
   readonly share: number;
   readonly interval: ShareInterval;
 } {
   let share = 0;
-  let below = 0;
-  let above = 0;
+  let below = otherReach ** 2;
+  let above = below;
   for (const { weight, hits, trials } of parts) {
     const part = trials === 0 ? 0 : hits / trials;
     const { low, high } = wilsonInterval(hits, trials);

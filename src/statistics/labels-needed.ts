@@ -1,5 +1,7 @@
+import { bernoulliDivergence } from "./bernoulli-divergence.ts";
 import { binomialCdf } from "./binomial-distribution.ts";
 import { logSafeRateEvidence } from "./safe-rate-evidence.ts";
+import { smallestInteger } from "./smallest-integer.ts";
 import { requireArgument, requireCounts, requireOpenShare } from "./statistics-argument.ts";
 
 /** How many labelled rows a certificate will need, judging by those there are. */
@@ -38,7 +40,7 @@ const MOST_TRIALS = 1_000_000;
  * number would do. A plan, not a promise: it takes the likely rate for the true one.
  *
  * The sequential plan divides the evidence that is missing by what a label brings on average, the
- * Kullback–Leibler divergence of the likely rate from the target: A. Wald, "Sequential Tests of
+ * divergence of the likely rate from the target: A. Wald, "Sequential Tests of
  * Statistical Hypotheses", Annals of Mathematical Statistics 16 (1945), 117–186.
  *
  * @param hits whole number from 0 to `trials`
@@ -62,7 +64,7 @@ export function labelsNeeded(
     likelyRate,
     zeroErrorTrials: zeroError,
     fixedPlanTrials: trialsForPower(likelyRate, atMost, failureProbability),
-    sequentialMoreTrials: Math.max(0, Math.ceil(missing / divergence(likelyRate, atMost))),
+    sequentialMoreTrials: Math.max(0, Math.ceil(missing / bernoulliDivergence(likelyRate, atMost))),
   };
 }
 
@@ -81,14 +83,9 @@ export function mostHitsCertified(
 ): number | null {
   requireOpenShare("failureProbability", failureProbability);
   if (trials < zeroErrorTrials(atMost, failureProbability)) return null;
-  let low = 0;
-  let high = trials;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (binomialCdf(middle, trials, atMost) <= failureProbability) low = middle;
-    else high = middle;
-  }
-  return low;
+  const isTooMany = (hits: number): boolean =>
+    binomialCdf(hits, trials, atMost) > failureProbability;
+  return smallestInteger(0, trials, isTooMany) - 1;
 }
 
 /**
@@ -110,14 +107,9 @@ export function trialsForPower(
     const trials = trialsAllowing(hits);
     return trials > MOST_TRIALS || binomialCdf(hits, trials, rate) >= power;
   };
-  let low = -1;
-  let high = 0;
+  let [low, high] = [-1, 0];
   while (!suffices(high)) [low, high] = [high, 2 * high + 1];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (suffices(middle)) high = middle;
-    else low = middle;
-  }
+  high = smallestInteger(low, high, suffices);
   // The power does not grow quite evenly, so somewhat fewer hits may do as well.
   for (let hits = Math.max(0, high - 20 - Math.floor(high / 20)); hits < high; hits += 1) {
     if (suffices(hits)) high = hits;
@@ -137,15 +129,5 @@ function fewestTrials(hits: number, atMost: number, failureProbability: number):
     if (low >= MOST_TRIALS || !certifies(MOST_TRIALS)) return MOST_TRIALS + 1;
     high = MOST_TRIALS;
   }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (certifies(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
-/** Kullback–Leibler divergence between two rates, in nats per trial. */
-function divergence(rate: number, target: number): number {
-  return rate * Math.log(rate / target) + (1 - rate) * (Math.log1p(-rate) - Math.log1p(-target));
+  return smallestInteger(low, high, certifies);
 }

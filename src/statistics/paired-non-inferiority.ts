@@ -1,3 +1,4 @@
+import { logMeanExp } from "./log-mean-exp.ts";
 import { requireArgument, requireOpenShare } from "./statistics-argument.ts";
 
 /**
@@ -82,10 +83,4 @@ export function pairedNonInferiority(
   const needed = -Math.log(failureProbability);
   const conclusion = logWorse >= needed ? "worse" : logNotWorse >= needed ? "not_worse" : "open";
   return { logNotWorse, logWorse, conclusion };
-}
-
-function logMeanExp(logs: readonly number[]): number {
-  const largest = Math.max(...logs);
-  const sum = logs.reduce((total, log) => total + Math.exp(log - largest), 0);
-  return largest + Math.log(sum / logs.length);
 }

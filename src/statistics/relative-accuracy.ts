@@ -2,6 +2,7 @@ import { certificationOf, type Certification } from "./certification.ts";
 import { fallbackProcedure, geometricWeights } from "./fallback-procedure.ts";
 import { findRoot } from "./find-root.ts";
 import { logMeanExp } from "./log-mean-exp.ts";
+import type { RateTarget } from "./rate-target.ts";
 import { requireArgument, requireOpenShare } from "./statistics-argument.ts";
 
 /** A row on which both the cheap and the deep answer have been held against the truth. */
@@ -70,7 +71,7 @@ export function logRelativeAccuracyEvidence(effects: ShippingEffects, atMost: nu
  */
 export function certifyRelative(
   candidates: readonly RelativeCandidate[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
   weights: readonly number[] = geometricWeights(candidates.length),
 ): Certification {
   const pValues = candidates.map((candidate) =>

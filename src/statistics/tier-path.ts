@@ -1,12 +1,9 @@
 import { binomialCdf } from "./binomial-distribution.ts";
+import { bonferroni } from "./bonferroni.ts";
 import { exactUpperBound } from "./exact-binomial-bound.ts";
 import { fallbackProcedure, geometricWeights, type TestedLevel } from "./fallback-procedure.ts";
-import {
-  requireArgument,
-  requireCounts,
-  requireOpenShare,
-  requireShare,
-} from "./statistics-argument.ts";
+import { requireRateTarget, type RateTarget } from "./rate-target.ts";
+import { requireArgument, requireCounts, requireShare } from "./statistics-argument.ts";
 
 /** One setting of the thresholds of all tiers, on older rows that are not the ones to test on. */
 export interface PilotSetting {
@@ -86,7 +83,7 @@ export function paretoPath(pilot: readonly PilotSetting[], atMost: number): read
  */
 export function certifyAlongPath(
   settings: readonly TierSetting[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
   weights: readonly number[] = geometricWeights(settings.length),
 ): TierCertification {
   return certifySettings(settings, target, (pValues) =>
@@ -97,21 +94,20 @@ export function certifyAlongPath(
 /** Tests all settings at equal shares of the failure probability: for when there is no pilot. */
 export function certifyGrid(
   settings: readonly TierSetting[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
 ): TierCertification {
-  const level = target.failureProbability / Math.max(1, settings.length);
   return certifySettings(settings, target, (pValues) =>
-    pValues.map((p) => ({ level, isCertified: p <= level })),
+    bonferroni(pValues, target.failureProbability),
   );
 }
 
 function certifySettings(
   settings: readonly TierSetting[],
-  { atMost, failureProbability }: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
   testAll: (pValues: readonly number[]) => readonly TestedLevel[],
 ): TierCertification {
-  requireShare("atMost", atMost);
-  requireOpenShare("failureProbability", failureProbability);
+  requireRateTarget(target);
+  const { atMost, failureProbability } = target;
   const pValues = settings.map(({ hits, trials }) => {
     requireCounts(hits, trials);
     return binomialCdf(hits, trials, atMost);

@@ -1,4 +1,5 @@
 import { logSafeRateEvidence } from "./safe-rate-evidence.ts";
+import { smallestInteger } from "./smallest-integer.ts";
 import { requireArgument, requireOpenShare } from "./statistics-argument.ts";
 
 /**
@@ -13,13 +14,7 @@ export function trialsUntilSafe(hits: number, atMost: number, failureProbability
   const wanted = -Math.log(failureProbability);
   // Every further miss multiplies the evidence by more than 1, so it can be searched by halving.
   const isSafe = (trials: number): boolean => logSafeRateEvidence(hits, trials, atMost) >= wanted;
-  let low = hits;
-  let high = hits + 1;
+  let [low, high] = [hits, hits + 1];
   while (!isSafe(high)) [low, high] = [high, high * 2];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (isSafe(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return smallestInteger(low, high, isSafe);
 }

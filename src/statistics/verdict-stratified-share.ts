@@ -1,6 +1,7 @@
-import { requireCounts } from "./statistics-argument.ts";
-import { wilsonInterval, type ShareInterval } from "./wilson-interval.ts";
+import { combinedShareInterval } from "./combined-share-interval.ts";
 import { NORMAL_DEVIATE_95 } from "./normal-interval.ts";
+import { requireCounts } from "./statistics-argument.ts";
+import type { ShareInterval } from "./wilson-interval.ts";
 
 /** What a judge said of all answers, and what humans found in a random part of each verdict. */
 export interface VerdictStrata {
@@ -24,8 +25,8 @@ export interface CorrectedShare {
  * among judged wrong) + (1 - q) × (wrong among judged right). The default: assumes nothing about the
  * judge, and gets from few checks what other corrections need several times as many for.
  *
- * The interval puts Wilson's intervals of both parts together with the uncertainty of q (MOVER, as in
- * `combinedShareInterval`). Breaks when humans check what looks odd instead of a random part.
+ * The interval puts Wilson's intervals of both parts together with the uncertainty of q, as
+ * `combinedShareInterval` does. Breaks when humans check what looks odd instead of a random part.
  *
  * Double sampling: A. Tenenbein, "A Double Sampling Scheme for Estimating from Binomial Data with
  * Misclassifications", JASA 65 (1970), 1350–1361.
@@ -43,22 +44,15 @@ export function verdictStratifiedShare(strata: VerdictStrata): CorrectedShare | 
   if (judged === 0 || isUnchecked) return null;
 
   const q = judgedWrong / judged;
-  const wrong = shareOf(checkedWrong);
-  const right = shareOf(checkedRight);
-  const share = q * wrong.share + (1 - q) * right.share;
-  const ofVerdicts =
-    ((NORMAL_DEVIATE_95 ** 2 * q * (1 - q)) / judged) * (wrong.share - right.share) ** 2;
-  const below = (q * (wrong.share - wrong.low)) ** 2 + ((1 - q) * (right.share - right.low)) ** 2;
-  const above = (q * (wrong.high - wrong.share)) ** 2 + ((1 - q) * (right.high - right.share)) ** 2;
-  const interval = {
-    low: Math.max(0, share - Math.sqrt(below + ofVerdicts)),
-    high: Math.min(1, share + Math.sqrt(above + ofVerdicts)),
-  };
-  return { share, interval };
+  const parts = [
+    { weight: q, ...checkedWrong },
+    { weight: 1 - q, ...checkedRight },
+  ];
+  const reachOfVerdicts = NORMAL_DEVIATE_95 * Math.sqrt((q * (1 - q)) / judged);
+  const difference = shareOf(checkedWrong) - shareOf(checkedRight);
+  return combinedShareInterval(parts, reachOfVerdicts * difference);
 }
 
-function shareOf({ trials, hits }: { trials: number; hits: number }): ShareInterval & {
-  readonly share: number;
-} {
-  return { share: trials === 0 ? 0 : hits / trials, ...wilsonInterval(hits, trials) };
+function shareOf({ trials, hits }: { readonly trials: number; readonly hits: number }): number {
+  return trials === 0 ? 0 : hits / trials;
 }

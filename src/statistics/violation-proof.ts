@@ -1,5 +1,10 @@
-import { payoff, requireDetectorPlan, type DetectorPlan } from "./change-detector.ts";
-import { requireArgument, requireOpenShare, requireShare } from "./statistics-argument.ts";
+import {
+  payoff,
+  requireDetectorPlan,
+  requireObserved,
+  type DetectorPlan,
+} from "./change-detector.ts";
+import { requireOpenShare } from "./statistics-argument.ts";
 
 /** What is to be proved violated, and how it is bet on; levels are not needed. */
 export type ViolationPlan = Pick<
@@ -39,9 +44,7 @@ export function observeViolation(
   value: number,
   weight: number = plan.largestWeight,
 ): ViolationState {
-  requireShare("value", value);
-  const isFine = weight > 0 && weight <= plan.largestWeight;
-  if (!isFine) requireArgument(false, "a weight up to the largest", { weight });
+  requireObserved(plan, value, weight);
   const starts = startsBefore(state.observed);
   const fresh = state.observed % START_EVERY === 0 ? 1 / ((starts + 1) * (starts + 2)) : 0;
   const masses = plan.alternatives.map((alternative, i) => {

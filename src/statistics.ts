@@ -48,6 +48,7 @@ export {
   type LabellingPlan,
   type LabellingState,
 } from "./statistics/adaptive-labelling.ts";
+export { bonferroni } from "./statistics/bonferroni.ts";
 export {
   candidatesOf,
   candidatesWithTraffic,
@@ -84,9 +85,10 @@ export {
 export {
   EXACT_P_VALUES,
   repeatablePValues,
-  type CountsAtThreshold,
   type PValueSource,
 } from "./statistics/p-value-source.ts";
+export { plannedLooks, plannedPValues } from "./statistics/planned-looks.ts";
+export type { RateTarget } from "./statistics/rate-target.ts";
 export {
   certifyRelative,
   logRelativeAccuracyEvidence,
@@ -96,6 +98,7 @@ export {
   type RelativeCandidate,
   type ShippingEffects,
 } from "./statistics/relative-accuracy.ts";
+export { splitCandidatesOf, type DrawnRow } from "./statistics/split-candidates.ts";
 export {
   certifyAlongPath,
   certifyGrid,
@@ -110,6 +113,7 @@ export {
   chooseByHoeffdingSweep,
   chooseByObservedRate,
   hindsightThreshold,
+  hoeffdingBentkusPValue,
 } from "./statistics/uncertified-thresholds.ts";
 
 // Watching a rate over time.
@@ -151,6 +155,7 @@ export { calibrationError, type CalibrationError } from "./statistics/calibratio
 export { confidenceGap, type ConfidenceGap } from "./statistics/confidence-gap.ts";
 export { exactInterval } from "./statistics/exact-interval.ts";
 export { normalInterval, type ValueInterval } from "./statistics/normal-interval.ts";
+export { normalQuantile } from "./statistics/normal-quantile.ts";
 export { rankingQuality, type RankingQuality } from "./statistics/ranking-quality.ts";
 export {
   riskCoverage,
@@ -234,6 +239,11 @@ export { gapRecovered, type GapRecovered, type RouterPoint } from "./statistics/
 export { holm } from "./statistics/holm.ts";
 export { hypergeometricTest, type HypergeometricTest } from "./statistics/hypergeometric-test.ts";
 export { mcnemarExact } from "./statistics/mcnemar-exact.ts";
+export {
+  nonInferioritySampleSize,
+  type ComparisonGuess,
+  type NonInferioritySampleSize,
+} from "./statistics/non-inferiority-sample-size.ts";
 export {
   DEFAULT_BETS,
   pairedNonInferiority,

@@ -1,3 +1,4 @@
+import { plannedLooks, plannedPValues } from "../../src/statistics/planned-looks.ts";
 import {
   EXACT_P_VALUES,
   repeatablePValues,
@@ -8,6 +9,8 @@ import { failureLimit, figureAtLeast, figureAtMost, type Experiment } from "./ex
 import { ALLOWED_RATE } from "./worlds.ts";
 
 const FAILURE = 0.05;
+/** Numbers of labels, up to 5,000. */
+const EVERY_25 = Array.from({ length: 200 }, (_, i) => 25 * (i + 1));
 
 export const REPEATED_LOOKS: Experiment = repeatedLooks(2_000);
 
@@ -22,8 +25,13 @@ export function repeatedLooks(runs: number): Experiment {
         shareMisled(random, runs, repeatablePValues()),
         failureLimit(FAILURE, runs),
       ),
+      figureAtMost(
+        "six planned looks, each with twice as many labels: the same",
+        shareMisled(random, runs, plannedPValues(), plannedLooks(150)),
+        failureLimit(FAILURE, runs),
+      ),
       figureAtLeast(
-        "teeth: the same with the test for one look",
+        "teeth: 200 looks with the test for one look",
         shareMisled(random, runs, EXACT_P_VALUES),
         0.2,
       ),
@@ -31,19 +39,22 @@ export function repeatedLooks(runs: number): Experiment {
   };
 }
 
-/** Share of runs in which any of 200 looks certifies. */
-export function shareMisled(random: Random, runs: number, source: PValueSource): number {
+/** Share of runs in which any look certifies. */
+export function shareMisled(
+  random: Random,
+  runs: number,
+  source: PValueSource,
+  looks: readonly number[] = EVERY_25,
+): number {
   let misled = 0;
-  for (let run = 0; run < runs; run += 1) if (isMisled(random, source)) misled += 1;
+  for (let run = 0; run < runs; run += 1) if (isMisled(random, source, looks)) misled += 1;
   return misled / runs;
 }
 
-function isMisled(random: Random, source: PValueSource): boolean {
-  let hits = 0;
-  for (let trials = 1; trials <= 5_000; trials += 1) {
-    if (random() < 1.002 * ALLOWED_RATE) hits += 1;
-    if (trials % 25 !== 0) continue;
-    if (source.pValue({ threshold: 0.9, hits, trials }, ALLOWED_RATE) <= FAILURE) return true;
-  }
-  return false;
+function isMisled(random: Random, source: PValueSource, looks: readonly number[]): boolean {
+  let [hits, trials] = [0, 0];
+  return looks.some((labels) => {
+    for (; trials < labels; trials += 1) if (random() < 1.002 * ALLOWED_RATE) hits += 1;
+    return source.pValue({ threshold: 0.9, hits, trials }, ALLOWED_RATE) <= FAILURE;
+  });
 }

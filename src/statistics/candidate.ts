@@ -1,14 +1,20 @@
 import type { Atom } from "./atom.ts";
-import { requireArgument, requireCounts } from "./statistics-argument.ts";
 import { zeroErrorTrials } from "./labels-needed.ts";
+import type { RateTarget } from "./rate-target.ts";
+import { requireArgument, requireCounts } from "./statistics-argument.ts";
 
 /** A threshold that may be chosen, with the labelled rows whose confidence reaches it. */
 export interface Candidate {
   /** 0–1; ships what has at least this confidence. */
   readonly threshold: number;
+  /**
+   * Of the rows with exactly this confidence, the share that ships; default 1. Below 1, those ship
+   * whose draw is below it; see `splitCandidatesOf`.
+   */
+  readonly marginalShare?: number;
   /** Wrong ones among the rows. */
   readonly hits: number;
-  /** Labelled rows with at least this confidence. */
+  /** Labelled rows that would ship. */
   readonly trials: number;
 }
 
@@ -49,16 +55,17 @@ export function candidatesWithTraffic(
   candidates: readonly Candidate[],
   traffic: readonly TrafficAtom[],
   labelledRows: number,
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
 ): readonly Candidate[] {
   const all = traffic.reduce((sum, { rows }) => sum + rows, 0);
   requireArgument(all > 0, "traffic with at least one row", { rows: all });
   // A quarter more than the minimum, since the labelled share varies around the expected one.
   const least = 1.25 * zeroErrorTrials(target.atMost, target.failureProbability);
-  return candidates.filter(({ threshold }) => {
-    const reached = traffic
-      .filter(({ confidence }) => confidence >= threshold)
-      .reduce((sum, { rows }) => sum + rows, 0);
+  return candidates.filter(({ threshold, marginalShare = 1 }) => {
+    const reached = traffic.reduce((sum, { confidence, rows }) => {
+      if (confidence < threshold) return sum;
+      return sum + (confidence === threshold ? marginalShare * rows : rows);
+    }, 0);
     return (labelledRows * reached) / all >= least;
   });
 }

@@ -12,6 +12,7 @@ import {
   chooseByHoeffdingSweep,
   chooseByObservedRate,
   hindsightThreshold,
+  hoeffdingBentkusPValue,
 } from "./uncertified-thresholds.ts";
 
 const ATOMS: readonly Atom[] = [
@@ -63,6 +64,7 @@ describe("the rules on one table", () => {
     expectNear(certifyByHoeffding(candidates, target).candidates, "p", [
       ...[0.6592406302004437, 0.5787007948060185, 0.6811024434801757, 0.9683682338782931, 1],
     ]);
+    // Against the two loosest thresholds the evidence is e^-1.03 and e^-2.53: below 1, so p is 1.
     const evidence = [2.4971158357459697, 2.720867730513767, 1.3973400953579826];
     expectNear(certifyInSequence(candidates, repeatable).candidates, "p", [
       ...evidence.map((log) => Math.exp(-log)),
@@ -120,6 +122,25 @@ describe("candidatesWithTraffic", () => {
     expect(() => candidatesWithTraffic(candidates, [], 600, target)).toThrow(
       expect.objectContaining({ code: "statistics_argument" }),
     );
+  });
+});
+
+describe("hoeffdingBentkusPValue", () => {
+  test.each([
+    [39, 600, 1],
+    [25, 560, 0.8392676111857599],
+    [14, 470, 0.06051710165563493],
+    [7, 330, 0.017276983234338194],
+    [1, 120, 0.03628608835416509],
+    [0, 0, 1],
+  ])("of %d in %d", (hits, trials, expected) => {
+    expect(hoeffdingBentkusPValue(hits, trials, 0.05)).toBeCloseTo(expected, 12);
+  });
+
+  test("is never below the exact p-value", () => {
+    for (const { hits, trials, p } of certifyByFallback(candidates, target).candidates) {
+      expect(hoeffdingBentkusPValue(hits, trials, 0.05)).toBeGreaterThanOrEqual(p ?? 1);
+    }
   });
 });
 

@@ -25,7 +25,9 @@ export interface Certification {
   readonly promise: CertifiedPromise;
   /** Null: no threshold is certified, so everything escalates. */
   readonly threshold: number | null;
-  /** Certified thresholds, strictest first. */
+  /** Of the rows with exactly the threshold's confidence, the share that ships; 1 unless split. */
+  readonly marginalShare: number;
+  /** Certified thresholds, strictest first; one for each certified part where an atom is split. */
   readonly certified: readonly number[];
   /** In the order of testing, strictest first. */
   readonly candidates: readonly TestedCandidate[];
@@ -36,13 +38,17 @@ export function certificationOf(
   promise: CertifiedPromise,
   candidates: readonly TestedCandidate[],
 ): Certification {
-  const certified = candidates
-    .filter(({ isCertified }) => isCertified)
-    .map(({ threshold }) => threshold);
+  const certified = candidates.filter(({ isCertified }) => isCertified);
+  const loosest = certified.toSorted(byShippingMost)[0];
   return {
     promise,
-    threshold: certified.length === 0 ? null : Math.min(...certified),
-    certified,
+    threshold: loosest?.threshold ?? null,
+    marginalShare: loosest?.marginalShare ?? 1,
+    certified: certified.map(({ threshold }) => threshold),
     candidates,
   };
+}
+
+function byShippingMost(a: Candidate, b: Candidate): number {
+  return a.threshold - b.threshold || (b.marginalShare ?? 1) - (a.marginalShare ?? 1);
 }

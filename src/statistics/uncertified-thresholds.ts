@@ -1,7 +1,10 @@
 import type { Atom } from "./atom.ts";
+import { bernoulliDivergence } from "./bernoulli-divergence.ts";
+import { binomialCdf } from "./binomial-distribution.ts";
 import { candidatesOf, type Candidate } from "./candidate.ts";
 import { certificationOf, type Certification } from "./certification.ts";
-import { requireOpenShare, requireShare } from "./statistics-argument.ts";
+import { requireRateTarget, type RateTarget } from "./rate-target.ts";
+import { requireCounts, requireShare } from "./statistics-argument.ts";
 
 /**
  * The loosest threshold whose observed rate keeps the target: what most people do by hand, and what
@@ -43,10 +46,9 @@ export function hindsightThreshold(atoms: readonly Atom[], atMost: number): numb
  */
 export function certifyByHoeffding(
   candidates: readonly Candidate[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
 ): Certification {
-  requireShare("atMost", target.atMost);
-  requireOpenShare("failureProbability", target.failureProbability);
+  requireRateTarget(target);
   const { atMost, failureProbability } = target;
   let isOpen = true;
   return certificationOf(
@@ -72,10 +74,9 @@ export function certifyByHoeffding(
  */
 export function chooseByHoeffdingSweep(
   rows: readonly { readonly confidence: number; readonly isWrong: boolean }[],
-  target: { readonly atMost: number; readonly failureProbability: number },
+  target: RateTarget,
 ): number | null {
-  requireShare("atMost", target.atMost);
-  requireOpenShare("failureProbability", target.failureProbability);
+  requireRateTarget(target);
   const logInverse = -Math.log(target.failureProbability);
   let threshold: number | null = null;
   let hits = 0;
@@ -86,6 +87,28 @@ export function chooseByHoeffdingSweep(
     if (bound <= target.atMost) threshold = row.confidence;
   }
   return threshold;
+}
+
+/**
+ * p-value of Hoeffding and Bentkus against "the rate is at least `atMost`", with which Learn then
+ * Test calibrates losses between 0 and 1. To compare with: for wrong and right answers the exact
+ * test is never weaker.
+ *
+ * S. Bates et al., "Distribution-Free, Risk-Controlling Prediction Sets" (2021), arXiv 2101.02703;
+ * V. Bentkus, "On Hoeffding's inequalities", Annals of Probability 32 (2004), 1650–1673.
+ *
+ * @param hits whole number from 0 to `trials`
+ * @param atMost 0–1
+ */
+export function hoeffdingBentkusPValue(hits: number, trials: number, atMost: number): number {
+  requireCounts(hits, trials);
+  requireShare("atMost", atMost);
+  if (trials === 0) return 1;
+  const byHoeffding = Math.exp(
+    -trials * bernoulliDivergence(Math.min(hits / trials, atMost), atMost),
+  );
+  const byBentkus = Math.E * binomialCdf(hits, trials, atMost);
+  return Math.min(1, byHoeffding, byBentkus);
 }
 
 function hoeffdingPValue(hits: number, trials: number, atMost: number): number {

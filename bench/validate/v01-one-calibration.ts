@@ -41,7 +41,7 @@ export function oneCalibration(runs: number): Experiment {
 }
 
 function promised(worst: ReadonlyMap<string, number>, runs: number): ValidationFigure[] {
-  const rules = ["fallback", "fallback by halves", "joint", "relative", "judged"];
+  const rules = ["fallback", "fallback by halves", "split", "joint", "relative", "judged"];
   return FAILURES.flatMap((failure) =>
     rules.map((rule) =>
       figureAtMost(
@@ -98,6 +98,8 @@ interface Sample {
   readonly atoms: readonly Atom[];
   readonly judgedAtoms: readonly Atom[];
   readonly relative: readonly RelativeCandidate[];
+  /** Each atom by half, then in full. */
+  readonly split: readonly Candidate[];
 }
 
 function judgeRules(
@@ -123,6 +125,9 @@ function judgeRules(
     const half = failureProbability / 2;
     const { atMost } = judgedTarget(missed, JUDGE.verifiedWrong, ALLOWED_RATE, half);
     const byJudge = certifyByFallback(started(judged), { atMost, failureProbability: half });
+    const part = certifyByFallback(started(sample.split), target);
+    const isPartWrong =
+      part.threshold !== null && trueRate(world, part.threshold, part.marginalShare) > ALLOWED_RATE;
     const name = (rule: string): string => `${rule} at ${failureProbability}`;
     results.push(
       [name("fallback"), isWrongAt(certifyByFallback(candidates, target).threshold)],
@@ -130,6 +135,7 @@ function judgeRules(
         name("fallback by halves"),
         isWrongAt(certifyByFallback(candidates, target, halves).threshold),
       ],
+      [name("split"), isPartWrong],
       [name("joint"), joint !== null && trueJointRate(world, joint) > ALLOWED_RATE],
       [name("relative"), relative !== null && trueLoss(world, relative) > ALLOWED_LOSS],
       [name("judged"), isWrongAt(byJudge.threshold)],
@@ -181,9 +187,10 @@ function sampleOf(world: World, counts: Int32Array, random: Random): Sample {
   const atoms: Atom[] = [];
   const judgedAtoms: Atom[] = [];
   const relative: RelativeCandidate[] = [];
+  const split: Candidate[] = [];
   let deepRight = 0;
   for (let at = 0; at < counts.length; at += 2) deepRight += counts[at] ?? 0;
-  let [shipped, harmed, helped] = [0, 0, 0];
+  let [shipped, shippedWrong, harmed, helped] = [0, 0, 0, 0];
   for (const [i, { confidence }] of world.atoms.entries()) {
     const [right = 0, saved = 0, spoilt = 0, lost = 0] = counts.subarray(4 * i, 4 * i + 4);
     const rows = right + saved + spoilt + lost;
@@ -191,13 +198,23 @@ function sampleOf(world: World, counts: Int32Array, random: Random): Sample {
     const judgedWrong = wrong - binomial(random, wrong, JUDGE.missRate);
     atoms.push({ confidence, rows, wrong });
     judgedAtoms.push({ confidence, rows, wrong: judgedWrong });
+    const halfWrong = binomial(random, wrong, 0.5);
+    const half = halfWrong + binomial(random, rows - wrong, 0.5);
+    split.push({
+      threshold: confidence,
+      marginalShare: 0.5,
+      hits: shippedWrong + halfWrong,
+      trials: shipped + half,
+    });
     shipped += rows;
+    shippedWrong += wrong;
+    split.push({ threshold: confidence, hits: shippedWrong, trials: shipped });
     harmed += spoilt;
     helped += saved;
     const otherDeepRight = deepRight - harmed;
     relative.push({ threshold: confidence, shipped, harmed, helped, otherDeepRight });
   }
-  return { atoms, judgedAtoms, relative };
+  return { atoms, judgedAtoms, relative, split };
 }
 
 function binomial(random: Random, trials: number, share: number): number {

@@ -68,9 +68,16 @@ export const WORLDS: readonly World[] = [
   ]),
 ];
 
-/** The true share of wrong answers among those with at least this confidence; 0 if nothing ships. */
-export function trueRate({ atoms }: World, threshold: number): number {
-  const shipped = atoms.filter(({ confidence }) => confidence >= threshold);
+/**
+ * The true share of wrong answers among those with at least this confidence; 0 if nothing ships. Of
+ * just this confidence, only `marginalShare` ships.
+ */
+export function trueRate({ atoms }: World, threshold: number, marginalShare = 1): number {
+  const shipped = atoms
+    .filter(({ confidence }) => confidence >= threshold)
+    .map((atom) =>
+      atom.confidence === threshold ? { ...atom, mass: marginalShare * atom.mass } : atom,
+    );
   const mass = shipped.reduce((sum, atom) => sum + atom.mass, 0);
   return mass === 0 ? 0 : wrongMass(shipped) / mass;
 }

@@ -68,6 +68,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "ledger_url_unknown",
   "invalid_price",
   "invalid_limit",
+  "unpriced",
 ]);
 
 function explain(error: unknown, io: CliIo): number {

@@ -26,6 +26,13 @@ export function amountValue(text: string): number {
   throw new InvalidArgumentError("Wanted a number of at least 0.");
 }
 
+/** Reads a whole number of at least 0. */
+export function wholeNumberValue(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("Wanted a whole number of at least 0.");
+}
+
 /** Reads a share: `5%` or a number from 0 to 1. */
 export function shareValue(text: string): number {
   const parsed = share().safeParse(text.endsWith("%") ? text : Number(text));

@@ -1,5 +1,5 @@
 /** Names of reports, as their JSON says them. */
-export type ReportName = "status" | "receipt" | "demo";
+export type ReportName = "status" | "receipt" | "demo" | "savings" | "report";
 
 /** Grows when a member is renamed, removed or changes its meaning; not when one is added. */
 const FORMAT_VERSION = 1;

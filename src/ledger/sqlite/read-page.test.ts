@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { migrate } from "./migrate.ts";
 import { pageQuery } from "./read-page.ts";
+import { conditionsOf, evidenceTable } from "./read-evidence.ts";
 import { PAIRS_TABLE, REQUESTS_TABLE } from "./read-requests.ts";
 
 const FILTERS = [
@@ -20,6 +21,29 @@ test.each([REQUESTS_TABLE, PAIRS_TABLE])("pages of $name come from an index, uns
     const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values, 10);
     const plan = steps.map(({ detail }) => String(detail)).join("; ");
     const index = "route" in filter ? `${table.name}_by_route` : `${table.name}_by_time`;
+    expect(plan).toContain(`USING INDEX ${index}`);
+    expect(plan).not.toContain("TEMP B-TREE");
+  }
+  database.close();
+});
+
+test.each([
+  [{}, "evidence_by_time"],
+  [{ fromMs: 1, toMs: 9, where: "wrong" }, "evidence_by_time"],
+  [{ route: "support", lacks: "human" }, "evidence_by_route"],
+  [{ route: "support", isClustered: true }, "evidence_clustered"],
+  [{ route: "support", order: "confidence" }, "evidence_by_confidence"],
+  [
+    { route: "support", order: "confidence", fromConfidence: 0.5, where: "wrong", fromMs: 1 },
+    "evidence_by_confidence",
+  ],
+] as const)("a page of evidence of %o comes from %s, unsorted", (filter, index) => {
+  const database = new DatabaseSync(":memory:");
+  migrate(database);
+  for (const after of [undefined, "0.5:7"]) {
+    const { sql, values } = pageQuery(evidenceTable(filter), filter, after, conditionsOf(filter));
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values, 10);
+    const plan = steps.map(({ detail }) => String(detail)).join("; ");
     expect(plan).toContain(`USING INDEX ${index}`);
     expect(plan).not.toContain("TEMP B-TREE");
   }

@@ -11,7 +11,7 @@ import type { Migration } from "./migration.ts";
  *
  * `own_outcomes` is what came with the evidence itself, as JSON; the outcome columns are that and
  * the standing grades together. Rows are told apart by `sequence`, which indexes carry for nothing.
- * Each index serves one read: pages by time, of a route, by confidence and of clusters; verdicts of
+ * Each index serves one read: pages by time, of a route by time and by confidence, of clusters; verdicts of
  * an item and of a kind; jobs to hand out and those handed out.
  *
  * Triages of the records that are there are counted once, here. Their pairs do not become evidence:
@@ -60,7 +60,7 @@ CREATE TABLE evidence (
 ) STRICT;
 CREATE INDEX evidence_by_time ON evidence (created_at_ms);
 CREATE INDEX evidence_by_route ON evidence (route, created_at_ms);
-CREATE INDEX evidence_by_confidence ON evidence (ifnull(confidence, -1));
+CREATE INDEX evidence_by_confidence ON evidence (route, ifnull(confidence, -1));
 CREATE INDEX evidence_clustered ON evidence (route, created_at_ms) WHERE cluster IS NOT NULL;
 
 CREATE TABLE grades (

@@ -59,21 +59,32 @@ export function countEvidence(counts: CountGatherer, row: SqlRow, sign: 1 | -1):
   counts.add(keyOf(row), sign, costs);
 }
 
-/** @throws LeadsmanError `ledger_corrupt` */
-export function rowToEvidenceCount(row: StoredRow): EvidenceCount {
-  const read = createRowReader(row);
-  return {
-    key: {
-      ...read.json("key", readKey),
-      route: read.text("route"),
-      dayMs: read.number("day_ms"),
-    },
-    items: read.number("items"),
-    pricedItems: read.number("priced_items"),
-    cheapCostNanoUsd: read.money("cheap_cost_nano_usd"),
-    deepCostNanoUsd: read.money("deep_cost_nano_usd"),
-  };
+/**
+ * Reads rows of the roll-up. Most keys come again day after day, so each is understood once.
+ *
+ * @throws LeadsmanError `ledger_corrupt`
+ */
+export function rowsToEvidenceCounts(rows: readonly StoredRow[]): readonly EvidenceCount[] {
+  const known = new Map<unknown, KeyMembers>();
+  return rows.map((row) => {
+    const read = createRowReader(row);
+    let key = known.get(row["key"]);
+    if (key === undefined) {
+      key = read.json("key", readKey);
+      known.set(row["key"], key);
+    }
+    return {
+      key: { ...key, route: read.text("route"), dayMs: read.number("day_ms") },
+      items: read.number("items"),
+      pricedItems: read.number("priced_items"),
+      cheapCostNanoUsd: read.money("cheap_cost_nano_usd"),
+      deepCostNanoUsd: read.money("deep_cost_nano_usd"),
+    };
+  });
 }
+
+/** What the text of a key says. */
+type KeyMembers = Omit<EvidenceKey, "route" | "dayMs">;
 
 function keyOf(row: SqlRow): CountKey {
   const values = KEY_POSITIONS.map((position) => row[position] ?? null);
@@ -85,7 +96,7 @@ function keyOf(row: SqlRow): CountKey {
   };
 }
 
-function readKey(value: unknown): Omit<EvidenceKey, "route" | "dayMs"> | undefined {
+function readKey(value: unknown): KeyMembers | undefined {
   if (!isArray(value)) return undefined;
   const members = [...KEY_COLUMNS, "is_clustered"].map(
     (column, position) => [column, value[position]] as const,

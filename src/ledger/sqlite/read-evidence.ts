@@ -1,7 +1,7 @@
 import type { EvidenceFilter, Page, RequestFilter } from "../ledger.ts";
 import { dayOf } from "../records/count-gatherer.ts";
 import type { Evidence, EvidenceCount, TriageCount } from "../records/evidence.ts";
-import { EVIDENCE_COUNT_COLUMNS, rowToEvidenceCount } from "../records/evidence-counts.ts";
+import { EVIDENCE_COUNT_COLUMNS, rowsToEvidenceCounts } from "../records/evidence-counts.ts";
 import { EVIDENCE_COLUMNS, rowToEvidence } from "../records/evidence-row.ts";
 import type { SqlValue } from "../records/sql-value.ts";
 import { TRIAGE_COUNT_COLUMNS, rowToTriageCount } from "../records/triage-counts.ts";
@@ -99,9 +99,8 @@ export function readEvidenceCounts(
 ): readonly EvidenceCount[] {
   const { where, values } = whereOf(filter, "day_ms", dayOf);
   const columns = EVIDENCE_COUNT_COLUMNS.join(", ");
-  return queries
-    .all(`SELECT ${columns} FROM evidence_counts ${where}ORDER BY day_ms, route, key`, values)
-    .map(rowToEvidenceCount);
+  const sql = `SELECT ${columns} FROM evidence_counts ${where}ORDER BY day_ms, route, key`;
+  return rowsToEvidenceCounts(queries.all(sql, values));
 }
 
 /** Oldest day first. */

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
 import { sleep } from "../../support/sleep.ts";
@@ -10,6 +12,7 @@ import { makeSqlitePlace } from "./sqlite-place.fixture.ts";
 import type { SqlitePlace } from "./sqlite-place.fixture.ts";
 
 const RECORDS = new URL("../contract/records.fixture.ts", import.meta.url).href;
+const EVIDENCE = new URL("../contract/evidence.fixture.ts", import.meta.url).href;
 const LEDGER = new URL("./open-sqlite-ledger.ts", import.meta.url).href;
 const CLOCK = new URL("../../support/clock.ts", import.meta.url).href;
 const DATABASE = new URL("./open-database.ts", import.meta.url).href;
@@ -31,6 +34,28 @@ const appendOn = async () => {
   }
 };
 for (let i = 0; i < 8; i += 1) void appendOn();
+`;
+
+/** Imports 40 batches of 500 items and says when the last one is handed over. */
+const IMPORTER = `
+import { writeSync } from "node:fs";
+import { evidenceOf } from ${JSON.stringify(EVIDENCE)};
+import { openSqliteLedger } from ${JSON.stringify(LEDGER)};
+import { systemClock } from ${JSON.stringify(CLOCK)};
+const ledger = await openSqliteLedger({ path: process.argv.at(-1), clock: systemClock });
+const bytes = new TextEncoder().encode("words of an imported row ".repeat(40));
+const source = async function* () {
+  for (let batch = 0; batch < 40; batch += 1) {
+    writeSync(1, "batch " + String(batch) + "\\n");
+    yield Array.from({ length: 500 }, (_, row) => {
+      const id = "item_" + String(batch) + "_" + String(row);
+      return { evidence: evidenceOf(id), bodies: [{ requestId: id, part: "request", bytes }] };
+    });
+  }
+  writeSync(1, "moving\\n");
+};
+await ledger.importItems(source());
+writeSync(1, "done\\n");
 `;
 
 /** Takes the only write lock there is, says so, and keeps it until its input ends. */
@@ -96,6 +121,48 @@ describe("kill -9", () => {
     60_000,
   );
 });
+
+describe("kill -9 in an import", () => {
+  test.each([
+    ["while it is staged", "batch 20", 0],
+    ["as it begins to move", "moving", 0],
+    ["while it moves", "moving", 60],
+    ["at its end", "done", 0],
+  ])(
+    "%s leaves all of it or nothing, no file, and a ledger that takes it again",
+    (_, line, waitMs) =>
+      withPlace(async (place) => {
+        const importer = start(IMPORTER, [place.path]);
+        const lines = readIds(importer);
+        await until(() => lines.includes(line));
+        await sleep(waitMs);
+        await kill(importer);
+        const ledger = await place.open();
+        const items = await countItems(ledger);
+        expect([0, 20_000]).toContain(items);
+        if (line !== "moving") expect(items).toBe(line === "done" ? 20_000 : 0);
+        const text = await ledger.body("item_0_0", "request");
+        expect(text !== null).toBe(items > 0);
+        expect((await ledger.evidence({}, 1)).rows).toHaveLength(items > 0 ? 1 : 0);
+        const files = readdirSync(dirname(place.path)).toSorted();
+        expect(files).toEqual(["ledger.db", "ledger.db-shm", "ledger.db-wal"]);
+        await ledger.close();
+        const again = start(IMPORTER, [place.path]);
+        const answers = readIds(again);
+        await until(() => answers.includes("done"));
+        await kill(again);
+        const reopened = await place.open();
+        expect(await countItems(reopened)).toBe(20_000);
+        await reopened.close();
+      }),
+    60_000,
+  );
+});
+
+async function countItems(ledger: Ledger): Promise<number> {
+  const counts = await ledger.evidenceCounts({});
+  return counts.reduce((sum, { items }) => sum + items, 0);
+}
 
 /** Every id is there, and the totals are the sum of what is there. */
 async function expectAllThere(ledger: Ledger, ids: readonly string[]): Promise<void> {

@@ -24,7 +24,8 @@ export type LedgerEntry =
   | { readonly kind: "body"; readonly body: StoredBody }
   /**
    * Facts of an item. Of one that is there already the facts are replaced and the outcomes stay:
-   * those come from grades. An outcome in the entry itself counts as the first of its kind.
+   * those come from grades. An outcome that comes with a new item, such as an imported label, counts
+   * as the first of its kind and no retraction takes it away; with a known item it is left unread.
    */
   | { readonly kind: "evidence"; readonly evidence: Evidence }
   /**
@@ -120,7 +121,10 @@ export interface EvidenceFilter extends RequestFilter {
   readonly dataset?: string;
   /** Of these items only items of clusters, or only items on their own. */
   readonly isClustered?: boolean;
-  /** Only items without a standing verdict of this kind on the cheap answer. */
+  /**
+   * Only items without a standing verdict of this kind on the cheap answer. `cannot_tell` is one: who
+   * could not tell is not asked again.
+   */
   readonly lacks?: "label" | "human" | "judge" | "agreement";
   /** Only items whose cheap answer is wrong by the best grader, or that differ, or are disputed. */
   readonly where?: "wrong" | "differs" | "disputed";

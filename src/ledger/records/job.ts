@@ -14,7 +14,7 @@ export interface Job {
   readonly createdAtMs: number;
   /** Not before this, epoch milliseconds. */
   readonly dueAtMs: number;
-  /** Tries so far. */
+  /** Leases so far, the present one included: a job that kills its worker is counted too. */
   readonly tries: number;
   /** `waiting` includes jobs that are being worked on under a lease. */
   readonly state: "waiting" | "done" | "given_up";

@@ -9,6 +9,7 @@ import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
 import { receiptCommand } from "./commands/receipt.ts";
+import { reportCommand } from "./commands/report.ts";
 import { savingsCommand } from "./commands/savings.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -18,7 +19,14 @@ import { upCommand } from "./commands/up.ts";
 /** The commands in the groups and the order that the help shows. A new one is a line here. */
 const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => Command)[]>> = {
   "Start:": [demoCommand, initCommand, doctorCommand, upCommand],
-  "Look:": [tryCommand, statusCommand, receiptCommand, savingsCommand, exportCommand],
+  "Look:": [
+    tryCommand,
+    statusCommand,
+    reportCommand,
+    receiptCommand,
+    savingsCommand,
+    exportCommand,
+  ],
   "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],
 };

@@ -1,5 +1,7 @@
 import type { RequestRecord } from "../cascade/receipt.ts";
 import type { DecisionWord } from "../cascade/words.ts";
+import type { ValueInterval } from "../statistics/normal-interval.ts";
+import { quantileInterval } from "./quantile-interval.ts";
 
 /** Middle and slow end of a set of durations, in milliseconds. */
 export interface Quantiles {
@@ -8,6 +10,9 @@ export interface Quantiles {
   readonly p50Ms: number | null;
   /** Null = not known yet: fewer than 20 durations, where it would be their maximum. */
   readonly p95Ms: number | null;
+  /** At 95 %, in milliseconds; null = not known yet. */
+  readonly p50Interval: ValueInterval | null;
+  readonly p95Interval: ValueInterval | null;
 }
 
 /** How long requests of one decision took. */
@@ -49,6 +54,8 @@ export function quantilesOf(durationsMs: readonly number[]): Quantiles {
     count,
     p50Ms: count < MIN_FOR_P50 ? null : at(0.5),
     p95Ms: count < MIN_FOR_P95 ? null : at(0.95),
+    p50Interval: quantileInterval(sorted, 0.5),
+    p95Interval: quantileInterval(sorted, 0.95),
   };
 }
 

@@ -103,8 +103,17 @@ async function newestOf<Row>(
   return { rows, isComplete: false };
 }
 
+/** The newest records of a time, at most `NEWEST_RECORDS`. */
+export async function newestRecords(
+  ledger: Pick<Ledger, "requests">,
+  filter: RequestFilter,
+): Promise<readonly RequestRecord[]> {
+  const { rows } = await newestOf((after) => ledger.requests(filter, PAGE_ROWS, after));
+  return rows;
+}
+
 /** The ledger sums from a time on; what lies between two times is the difference. */
-async function spendBetween(
+export async function spendBetween(
   ledger: Pick<Ledger, "backgroundSpend">,
   route: string,
   fromMs: number,

@@ -1,0 +1,116 @@
+import { Command } from "commander";
+import { readRoutesInForce } from "../../compose/routes-in-force.ts";
+import type { LeadsmanConfig } from "../../config/config.ts";
+import { evidenceDocument } from "../../reports/document/evidence-document.ts";
+import { renderCsv } from "../../reports/document/render-csv.ts";
+import { renderMarkdown } from "../../reports/document/render-markdown.ts";
+import { buildEvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
+import type { EvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
+import type { ReportedRoute } from "../../reports/evidence/reported-route.ts";
+import { reportJson } from "../../reports/report-json.ts";
+import { systemClock } from "../../support/clock.ts";
+import type { CommandContext } from "../command-context.ts";
+import { describeMode } from "../describe-route.ts";
+import { examples } from "../examples.ts";
+import { requireRoute } from "../open-config.ts";
+import { timeValue } from "../option-values.ts";
+import { createOutputPaint } from "../output-paint.ts";
+import { readLedger, type OpenedLedger } from "../read-ledger.ts";
+import { renderReport } from "../render-report.ts";
+
+interface ReportOptions {
+  readonly since?: number;
+  readonly md?: boolean;
+  readonly csv?: boolean;
+  readonly texts: boolean;
+}
+
+/** Dollars for one grade by a person, and a month of looking after a cascade: for advice only. */
+const LABEL_USD = 0.05;
+const FIXED_USD_PER_MONTH = 20;
+
+/** What evidence is taken as promised when a route promises nothing. */
+const DEFAULT_PROMISE = { atMost: 0.05, failureProbability: 0.05 };
+
+/** Answers, from what was compared and graded, whether and where to route. */
+export function reportCommand(context: CommandContext): Command {
+  const sinceMs = (text: string): number => timeValue(text, systemClock.nowMs());
+  return new Command("report")
+    .summary("show where the cheap model can answer, where it fails, and whether to route")
+    .description(
+      "Answers from evidence: what was compared in shadow, graded or imported. Every number comes " +
+        "with its uncertainty, or is not known yet. That two answers differ is never taken for an " +
+        "error.",
+    )
+    .argument("[route]", "only this route")
+    .option("--since <time>", "from then on: 24h, 7d, 2026-11-01 (default: 30d)", sinceMs)
+    .option("--md", "as Markdown")
+    .option("--csv", "the tables as CSV, one line per cell")
+    .option("--no-texts", "leave the beginnings of stored requests out of the examples")
+    .addHelpText(
+      "after",
+      examples([
+        "leadsman report",
+        "leadsman report support --since 7d --md > report.md",
+        "leadsman report --json",
+      ]),
+    )
+    .action(async (route: string | undefined, options: ReportOptions, self: Command) => {
+      if (options.md === true && options.csv === true) self.error("error: wanted --md or --csv");
+      await readLedger(context, async (ledger, config) => {
+        const report = await buildReport(ledger, config, route, options);
+        if (route !== undefined && report.routes.length === 0) requireRoute(config.routes, route);
+        print(context, report, options);
+      });
+    });
+}
+
+async function buildReport(
+  ledger: OpenedLedger,
+  config: LeadsmanConfig,
+  route: string | undefined,
+  { since, texts }: ReportOptions,
+): Promise<EvidenceReport> {
+  const nowMs = systemClock.nowMs();
+  return buildEvidenceReport(ledger, {
+    fromMs: since ?? timeValue("30d", nowMs),
+    toMs: nowMs,
+    ...(route === undefined ? {} : { route }),
+    routes: (await readRoutesInForce(config, ledger)).map(({ route: inForce }) =>
+      reportedRoute(inForce),
+    ),
+    withTexts: texts,
+    labelUsd: LABEL_USD,
+    fixedUsdPerMonth: FIXED_USD_PER_MONTH,
+  });
+}
+
+function reportedRoute(route: LeadsmanConfig["routes"][number]): ReportedRoute {
+  const { guarantee } = route;
+  return {
+    name: route.name,
+    mode: describeMode(route.mode),
+    thresholds: route.tiers.map(({ threshold }) => threshold),
+    models: route.tiers.map(({ model }) => model),
+    target: guarantee?.target ?? "joint",
+    promised:
+      guarantee === null
+        ? DEFAULT_PROMISE
+        : { atMost: guarantee.atMost, failureProbability: 1 - guarantee.confidence },
+  };
+}
+
+function print(
+  { io, settings }: CommandContext,
+  report: EvidenceReport,
+  form: ReportOptions,
+): void {
+  if (settings().json) {
+    io.out(reportJson("report", report, 2));
+    return;
+  }
+  const document = evidenceDocument(report);
+  if (form.md === true) io.out(renderMarkdown(document));
+  else if (form.csv === true) io.out(renderCsv(document));
+  else io.out(renderReport(document, createOutputPaint(io)));
+}

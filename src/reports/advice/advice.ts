@@ -1,0 +1,63 @@
+import type { RankingQuality } from "../../statistics/ranking-quality.ts";
+import type { ShareInterval } from "../../statistics/wilson-interval.ts";
+
+/** What advice is made from; null = not known yet. */
+export interface AdviceFacts {
+  /** Requests in 30 days at the present pace. */
+  readonly requestsPerMonth: number | null;
+  /** What is promised: at most this share wrong, failing with at most this probability. */
+  readonly atMost: number;
+  readonly failureProbability: number;
+  /** Triages that shipped, or would have, of all triages. */
+  readonly shipped: { readonly count: number; readonly of: number };
+  /** Mean costs of a call in dollars. */
+  readonly cheapUsd: number | null;
+  readonly deepUsd: number | null;
+  readonly ranking: RankingQuality | null;
+  /** Classes of input that fail more often than the rest beyond chance; null = not looked. */
+  readonly failingClasses: number | null;
+  /** Share of triages on the most frequent confidence. */
+  readonly largestAtomShare: number | null;
+  /** Lower bound of the error of the best confidence that has any grades. */
+  readonly bestAtomErrorLow: number | null;
+  /** Interval of the deep model's own error. */
+  readonly deepError: ShareInterval | null;
+  /** Grades that the promise needs in all, judging by those there are. */
+  readonly gradesNeeded: number | null;
+  readonly labelUsd: number;
+  readonly fixedUsdPerMonth: number;
+  /** Tiers between the first and the last one, in force or candidates. */
+  readonly middleTiers: readonly MiddleTierFacts[];
+}
+
+export interface MiddleTierFacts {
+  readonly model: string;
+  readonly isInForce: boolean;
+  /** Of what reached the tier, what it shipped at the same promise. */
+  readonly shipped: number;
+  readonly reached: number;
+  readonly costUsd: number | null;
+  readonly deepUsd: number | null;
+}
+
+/** One rule and what it says. */
+export interface Advice {
+  readonly rule: AdviceRule;
+  readonly says:
+    "route" | "do_not_route" | "add_tier" | "keep_tier" | "remove_tier" | "not_known_yet";
+  /** With the numbers that were used. */
+  readonly sentence: string;
+}
+
+export type AdviceRule =
+  | "volume"
+  | "horizon"
+  | "accuracy_bar"
+  | "deep_accuracy"
+  | "price_ratio"
+  | "ship_rate"
+  | "signal"
+  | "one_confidence"
+  | "best_confidence"
+  | "labels"
+  | "middle_tier";

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import type { AdviceFacts, MiddleTierFacts } from "./advice.ts";
+import { advise } from "./advise.ts";
+
+/** Everything speaks for routing. */
+const GOOD: AdviceFacts = {
+  requestsPerMonth: 500_000,
+  atMost: 0.02,
+  failureProbability: 0.05,
+  shipped: { count: 7_000, of: 10_000 },
+  cheapUsd: 0.002,
+  deepUsd: 0.03,
+  ranking: { area: 0.82, standardError: 0.02, interval: { low: 0.77, high: 0.86 } },
+  failingClasses: 0,
+  largestAtomShare: 0.4,
+  bestAtomErrorLow: 0.001,
+  deepError: { low: 0.001, high: 0.02 },
+  gradesNeeded: 300,
+  labelUsd: 0.05,
+  fixedUsdPerMonth: 20,
+  middleTiers: [],
+};
+
+const MIDDLE: MiddleTierFacts = {
+  model: "claude-sonnet-4-6",
+  isInForce: false,
+  shipped: 400,
+  reached: 1_000,
+  costUsd: 0.006,
+  deepUsd: 0.03,
+};
+
+test("with all numbers good it routes", () => {
+  expect(advise(GOOD)).toMatchObject({ verdict: "route", decidedBy: null });
+});
+
+const TOUCHING = { area: 0.62, standardError: 0.03, interval: { low: 0.57, high: 0.67 } };
+
+test.each<[Partial<AdviceFacts>, string, string]>([
+  [{ requestsPerMonth: 9_999 }, "volume", "9,999 requests a month are under 10,000"],
+  // 12,000 × (0.7 × 0.03 - 0.002) = $228 less 300 × $0.05 and $20 is positive; with dear labels not.
+  [{ requestsPerMonth: 12_000, labelUsd: 1 }, "horizon", "that is -$92.00"],
+  [{ atMost: 0.001 }, "accuracy_bar", "leaves no room"],
+  [{ deepError: { low: 0.03, high: 0.05 } }, "deep_accuracy", "misses the 2 %"],
+  [{ ranking: TOUCHING }, "signal", "every request is unique"],
+  [{ largestAtomShare: 0.9 }, "one_confidence", "no threshold parts them"],
+  [{ bestAtomErrorLow: 0.04 }, "best_confidence", "at least 4.0 %"],
+  [{ cheapUsd: 0.012, shipped: { count: 450, of: 1_000 } }, "price_ratio", "2.5 cheap ones"],
+  [{ shipped: { count: 10, of: 1_000 } }, "horizon", "A month saves -$850.00"],
+  [{ gradesNeeded: 600_000 }, "labels", "in no month"],
+])("does not route for %j by the rule %s", (changes, rule, words) => {
+  const { verdict, decidedBy, advice } = advise({ ...GOOD, ...changes });
+  expect([verdict, decidedBy]).toEqual(["do_not_route", rule]);
+  expect(advice.find((one) => one.rule === rule)?.sentence).toContain(words);
+});
+
+test.each<[Partial<AdviceFacts>, string]>([
+  [{ requestsPerMonth: null }, "volume"],
+  [{ cheapUsd: null }, "horizon"],
+  [{ gradesNeeded: null }, "labels"],
+  [{ ranking: null }, "signal"],
+  [{ failingClasses: null }, "signal"],
+  [{ largestAtomShare: null }, "one_confidence"],
+  [{ bestAtomErrorLow: null }, "best_confidence"],
+  [{ shipped: { count: 0, of: 0 } }, "horizon"],
+])("leaves it open for %j", (changes, rule) => {
+  expect(advise({ ...GOOD, ...changes })).toMatchObject({
+    verdict: "not_known_yet",
+    decidedBy: rule,
+  });
+});
+
+test("between the two volumes the horizon decides", () => {
+  expect(advise({ ...GOOD, requestsPerMonth: 12_000 }).verdict).toBe("route");
+});
+
+test("a confidence that hardly sorts is no obstacle where classes of input do", () => {
+  expect(advise({ ...GOOD, ranking: TOUCHING, failingClasses: 2 }).verdict).toBe("route");
+});
+
+test("one rule against outweighs numbers that lack", () => {
+  const facts = { ...GOOD, requestsPerMonth: 500, ranking: null, cheapUsd: null };
+  expect(advise(facts)).toMatchObject({ verdict: "do_not_route", decidedBy: "volume" });
+});
+
+describe("a middle tier", () => {
+  const saysOf = (changes: Partial<MiddleTierFacts>) =>
+    advise({ ...GOOD, middleTiers: [{ ...MIDDLE, ...changes }] }).advice.at(-1)?.says;
+
+  test.each<[Partial<MiddleTierFacts>, string]>([
+    [{}, "add_tier"],
+    [{ isInForce: true }, "keep_tier"],
+    [{ isInForce: true, shipped: 120 }, "remove_tier"],
+    // A share above the break-even one whose lower bound is not.
+    [{ shipped: 210 }, "not_known_yet"],
+    [{ shipped: 120 }, "not_known_yet"],
+    [{ costUsd: null }, "not_known_yet"],
+    [{ reached: 0, shipped: 0 }, "not_known_yet"],
+  ])("%j is answered %s", (changes, says) => {
+    expect(saysOf(changes)).toBe(says);
+  });
+
+  test("does not change the verdict on routing", () => {
+    const facts = { ...GOOD, middleTiers: [{ ...MIDDLE, isInForce: true, shipped: 120 }] };
+    expect(advise(facts).verdict).toBe("route");
+  });
+});

@@ -69,12 +69,15 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "invalid_price",
   "invalid_limit",
   "unpriced",
+  "file_missing",
+  "route_wanted",
 ]);
 
 function explain(error: unknown, io: CliIo): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof LeadsmanError) {
     io.note(`${error.message}\n(${error.code})`);
+    if (error.code === "interrupted") return EXIT.interrupted;
     return USAGE_CODES.has(error.code) ? EXIT.usage : EXIT.failure;
   }
   io.note(

@@ -6,6 +6,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
 import { receiptCommand } from "./commands/receipt.ts";
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
     savingsCommand,
     exportCommand,
   ],
+  "Data:": [importCommand],
   "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],
 };

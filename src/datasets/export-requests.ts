@@ -1,6 +1,7 @@
-import { isUtf8 } from "node:buffer";
 import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Ledger, RequestFilter } from "../ledger/ledger.ts";
+import { exportedBody } from "./exported-body.ts";
+import type { ExportedBody } from "./rows/evidence-row.ts";
 
 /** One request with everything the ledger has of it. */
 export interface ExportedRequest extends RequestRecord {
@@ -9,9 +10,6 @@ export interface ExportedRequest extends RequestRecord {
   /** Stored texts by part; null when they were not asked for. */
   readonly bodies: Readonly<Record<string, ExportedBody>> | null;
 }
-
-/** Text as it is; what is no UTF-8 as base64. */
-export type ExportedBody = string | { readonly base64: string };
 
 export interface ExportOptions {
   readonly filter: RequestFilter;
@@ -53,9 +51,4 @@ async function bodiesOf(
     if (bytes !== null) bodies[part] = exportedBody(bytes);
   }
   return bodies;
-}
-
-function exportedBody(bytes: Uint8Array): ExportedBody {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return isUtf8(buffer) ? buffer.toString("utf8") : { base64: buffer.toString("base64") };
 }

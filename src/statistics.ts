@@ -245,7 +245,7 @@ export {
   type NonInferioritySampleSize,
 } from "./statistics/non-inferiority-sample-size.ts";
 export {
-  DEFAULT_BETS,
+  PAIRED_BETS,
   pairedNonInferiority,
   type PairedCounts,
   type PairedEvidence,

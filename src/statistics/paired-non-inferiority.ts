@@ -25,7 +25,7 @@ export interface PairedEvidence {
 }
 
 /** Shares of the largest safe bet; a mixture, since nobody knows beforehand which one pays. */
-export const DEFAULT_BETS: readonly number[] = [0.01, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.85];
+export const PAIRED_BETS: readonly number[] = [0.01, 0.02, 0.04, 0.08, 0.15, 0.25, 0.4, 0.6, 0.85];
 
 /**
  * Is the cascade at most `margin` less accurate than the last tier alone? A betting test on paired
@@ -48,7 +48,7 @@ export function pairedNonInferiority(
   counts: PairedCounts,
   margin: number,
   failureProbability = 0.05,
-  bets: readonly number[] = DEFAULT_BETS,
+  bets: readonly number[] = PAIRED_BETS,
 ): PairedEvidence {
   const { harmed, helped, pairs } = counts;
   const isFine =

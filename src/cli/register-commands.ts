@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
 import { backupCommand } from "./commands/backup.ts";
+import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -15,6 +16,7 @@ import { savingsCommand } from "./commands/savings.ts";
 import { simulateCommand } from "./commands/simulate.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tryCommand } from "./commands/try.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { upCommand } from "./commands/up.ts";
 
 /** The commands in the groups and the order that the help shows. A new one is a line here. */
@@ -29,6 +31,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
     exportCommand,
   ],
   "Data:": [importCommand],
+  "Prove:": [tuneCommand, checkCommand],
   "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],
 };

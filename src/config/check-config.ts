@@ -97,7 +97,6 @@ function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[
   if (isLive && !route.requireCertificate) {
     note("it ships before any threshold was certified, as requireCertificate is false.");
   }
-  if (route.guarantee !== null) note("guarantee is kept, but this version does not act on it.");
   if (route.storm !== null) note("storm is kept, but this version does not act on it.");
   return notes;
 }

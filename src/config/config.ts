@@ -74,7 +74,7 @@ export interface ProviderTimeouts {
 
 /** A route with what tuning and watching are to do about it. */
 export interface RouteConfig extends Route {
-  /** What `tune` is to prove; null = nothing asked. Kept, not yet acted upon. */
+  /** What `tune` is to prove; null = nothing asked. */
   readonly guarantee: GuaranteeConfig | null;
   /** What `watch` is to alarm about; null = nothing asked. Kept, not yet acted upon. */
   readonly storm: StormConfig | null;

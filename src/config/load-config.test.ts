@@ -223,7 +223,6 @@ describe("notes", () => {
       "Provider anthropic passes the client's credential through: durable jobs, judge and replay " +
         "need an apiKey, and background work that a restart interrupts is given up.",
       "Route support: it ships before any threshold was certified, as requireCertificate is false.",
-      "Route support: guarantee is kept, but this version does not act on it.",
       "Route support: storm is kept, but this version does not act on it.",
     ]);
   });

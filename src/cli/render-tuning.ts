@@ -1,0 +1,65 @@
+import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
+import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-report.ts";
+import type { Paint } from "./paint.ts";
+import { renderTable } from "./table.ts";
+
+/** What a route's evidence allows to promise, for people. */
+export function renderTuning(report: TuningReport, paint: Paint): string {
+  const { route, goal, sample, candidates, labelledRows } = report;
+  const left = sample.leftOut.map(
+    ({ items, sentence }) => `  left out: ${formatCount(items)}, ${sentence}`,
+  );
+  const table = renderTable(
+    COLUMNS,
+    candidates.map((row) => cellsOf(row, goal.atMost)),
+    paint,
+  );
+  return [
+    `  ${paint.strong(`route ${route}`)}  ${goal.target}, at most ${formatShare(goal.atMost)}, ` +
+      `${formatShare(goal.confidence)} confidence`,
+    `  ${formatCount(labelledRows)} labelled rows, ${formatCount(sample.ungradedItems)} not graded yet`,
+    ...left.map(paint.faint),
+    "",
+    ...(candidates.length === 0 ? [] : [...table, ""]),
+    `  ${report.threshold === null ? paint.warning(report.promise) : paint.good(report.promise)}`,
+    ...(report.missing === null ? [] : [`  ${report.missing}`]),
+  ].join("\n");
+}
+
+const COLUMNS = [
+  { title: "threshold", align: "right" },
+  { title: "wrong/ship", align: "right" },
+  { title: "rate (95 %)", align: "right" },
+  { title: "bound", align: "right" },
+  { title: "" },
+  { title: "escalates", align: "right" },
+  { title: "" },
+  { title: "" },
+] as const;
+
+const BAR_WIDTH = 8;
+
+function cellsOf(row: TuningCandidate, atMost: number): readonly string[] {
+  const { falseConfidentRate: rate, interval, upperBound, shareShipped } = row;
+  const range = `${percent(interval.low)}–${percent(interval.high)}`;
+  return [
+    formatConfidence(row.threshold),
+    `${formatCount(row.wrongRows)}/${formatCount(row.shippedRows)}`,
+    rate === null ? "not known yet" : `${percent(rate)} (${range})`,
+    upperBound === null ? "" : formatShare(upperBound),
+    // A full bar is twice the target, so that the target is in the middle.
+    bar((upperBound ?? 1) / (2 * atMost)),
+    shareShipped === null ? "not known yet" : formatShare(1 - shareShipped),
+    bar(shareShipped === null ? 0 : 1 - shareShipped),
+    row.isCertified ? "certified" : "",
+  ];
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
+}
+
+function bar(share: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
+  return "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+}

@@ -1,0 +1,85 @@
+import { anytimeUpperBound } from "../../statistics/anytime-upper-bound.ts";
+import { exactLowerBound, exactUpperBound } from "../../statistics/exact-binomial-bound.ts";
+import { relativeLossBound } from "../../statistics/relative-accuracy.ts";
+import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
+import { failureProbabilityOf, shippingEffects, type TuningGoal } from "./certify-sample.ts";
+import type { TuningEvidence } from "./tuning-report.ts";
+import { shippedFrom, takeSample, type SampleCell, type TuningSample } from "./tuning-sample.ts";
+
+/** Whether a promise holds at the threshold in force. */
+export interface GuaranteeCheck {
+  readonly route: string;
+  readonly goal: TuningGoal;
+  /** In force; above 1 nothing ships. */
+  readonly threshold: number;
+  readonly verdict: "holds" | "broken" | "not_known";
+  readonly sentence: string;
+  /** Labelled rows, those that would ship, and the wrong ones among these. */
+  readonly labelledRows: number;
+  readonly shippedRows: number;
+  readonly wrongRows: number;
+  /** One-sided bounds of the promised rate, each at the goal's confidence, 0–1. */
+  readonly lowerBound: number;
+  readonly upperBound: number;
+  readonly sample: Omit<TuningSample, "cells" | "stated">;
+}
+
+/**
+ * Holds the present evidence against the goal at one threshold. `holds` may be asked as often as one
+ * likes; `broken` is an exact bound, so each look has the goal's chance of a false alarm.
+ */
+export function checkGuarantee(
+  route: string,
+  { evidence }: Pick<TuningEvidence, "evidence">,
+  goal: TuningGoal,
+  threshold: number,
+): GuaranteeCheck {
+  const ofTier = evidence.filter(({ key }) => key.tier === 0);
+  const { cells, stated: _stated, ...sample } = takeSample(ofTier, goal.target);
+  const { shipped, wrong, rows } = shippedFrom(cells, threshold);
+  const { low, high } = threshold > 1 ? { low: 0, high: 0 } : boundsOf(cells, goal, threshold);
+  const isGraded = sample.ungradedFrom === null || threshold > sample.ungradedFrom;
+  const verdict =
+    low > goal.atMost ? "broken" : high <= goal.atMost && isGraded ? "holds" : "not_known";
+  const at = `at threshold ${formatConfidence(threshold)}`;
+  const counted = `${formatCount(wrong)} wrong of ${formatCount(shipped)} that would ship, ${formatCount(rows)} labelled`;
+  const target = `${goal.target} error of at most ${formatShare(goal.atMost)}`;
+  const sentence = {
+    holds:
+      threshold > 1
+        ? "Holds: nothing ships, so nothing can ship wrong."
+        : `Holds ${at}: ${target}, and it is below ${formatShare(high)} (${counted}).`,
+    broken: `Broken ${at}: ${target}, and it is above ${formatShare(low)} (${counted}).`,
+    not_known: !isGraded
+      ? `Not enough evidence ${at}: not all items that would ship are graded (${counted}).`
+      : `Not enough evidence ${at}: ${target}, and it is between ${formatShare(low)} and ${formatShare(high)} (${counted}).`,
+  }[verdict];
+  return {
+    ...{ route, goal, threshold, verdict, sentence },
+    ...{ labelledRows: rows, shippedRows: shipped, wrongRows: wrong },
+    ...{ lowerBound: low, upperBound: high, sample },
+  };
+}
+
+function boundsOf(
+  cells: readonly SampleCell[],
+  goal: TuningGoal,
+  threshold: number,
+): { readonly low: number; readonly high: number } {
+  const failureProbability = failureProbabilityOf(goal);
+  const { shipped, wrong, rows } = shippedFrom(cells, threshold);
+  if (goal.target !== "relative") {
+    const of = goal.target === "joint" ? rows : shipped;
+    const upper = goal.looks === "once" ? exactUpperBound : anytimeUpperBound;
+    return {
+      low: of === 0 ? 0 : exactLowerBound(wrong, of, failureProbability),
+      high: of === 0 ? 1 : upper(wrong, of, failureProbability),
+    };
+  }
+  const effects = shippingEffects(cells, threshold);
+  // What is lost of all rows is never more than what is lost of those that the deep model gets
+  // right, so this errs on the quiet side; the two bounds share the failure probability.
+  const harm = rows === 0 ? 0 : exactLowerBound(effects.harmed, rows, failureProbability / 2);
+  const help = rows === 0 ? 1 : exactUpperBound(effects.helped, rows, failureProbability / 2);
+  return { low: Math.max(0, harm - help), high: relativeLossBound(effects, failureProbability) };
+}

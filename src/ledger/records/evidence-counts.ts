@@ -1,7 +1,7 @@
 import { dayOf, moneyOf } from "./count-gatherer.ts";
 import type { CountGatherer, CountKey } from "./count-gatherer.ts";
 import type { EvidenceCount, EvidenceKey } from "./evidence.ts";
-import { EVIDENCE_COLUMNS, OUTCOME_COLUMNS, readOutcomes } from "./evidence-row.ts";
+import { EVIDENCE_COLUMNS, OUTCOME_COLUMNS, readCountedFacts } from "./evidence-row.ts";
 import { createRowReader, isArray } from "./row-reader.ts";
 import type { StoredRow } from "./row-reader.ts";
 import type { SqlRow } from "./sql-value.ts";
@@ -102,24 +102,5 @@ function readKey(value: unknown): KeyMembers | undefined {
     (column, position) => [column, value[position]] as const,
   );
   const read = createRowReader(Object.fromEntries(members));
-  return {
-    tier: read.number("tier"),
-    deepTier: read.number("deep_tier"),
-    source: read.word("source"),
-    dataset: read.textOrNull("dataset"),
-    task: read.textOrNull("task"),
-    inputClasses: read.list("input_classes", (item) =>
-      typeof item === "string" ? item : undefined,
-    ),
-    decision: read.word("decision"),
-    propensity: read.numberOrNull("propensity"),
-    cheapModel: read.textOrNull("cheap_model"),
-    deepModel: read.textOrNull("deep_model"),
-    promptHash: read.textOrNull("prompt_hash"),
-    confidence: read.numberOrNull("confidence"),
-    cheapMissing: read.wordOrNull("cheap_missing"),
-    deepMissing: read.wordOrNull("deep_missing"),
-    isClustered: read.flag("is_clustered"),
-    ...readOutcomes(read),
-  };
+  return { ...readCountedFacts(read), isClustered: read.flag("is_clustered") };
 }

@@ -1,4 +1,4 @@
-import type { Evidence, Outcomes } from "./evidence.ts";
+import type { Evidence, EvidenceKey, Outcomes } from "./evidence.ts";
 import { createRowReader } from "./row-reader.ts";
 import type { RowReader, StoredRow } from "./row-reader.ts";
 import { digits, flag, jsonList } from "./sql-value.ts";
@@ -100,14 +100,27 @@ export function rowToEvidence(row: StoredRow): Evidence {
   const read = createRowReader(row);
   return {
     itemId: read.text("item_id"),
+    route: read.text("route"),
+    createdAtMs: read.number("created_at_ms"),
+    cluster: read.textOrNull("cluster"),
+    cheapCostNanoUsd: read.moneyOrNull("cheap_cost_nano_usd"),
+    deepCostNanoUsd: read.moneyOrNull("deep_cost_nano_usd"),
+    cheapLatencyMs: read.numberOrNull("cheap_latency_ms"),
+    deepLatencyMs: read.numberOrNull("deep_latency_ms"),
+    ...readCountedFacts(read),
+  };
+}
+
+/** The facts and outcomes that counts are kept by; the rest is of one item alone. */
+export function readCountedFacts(
+  read: RowReader,
+): Omit<EvidenceKey, "route" | "dayMs" | "isClustered"> {
+  return {
     tier: read.number("tier"),
     deepTier: read.number("deep_tier"),
     source: read.word("source"),
     dataset: read.textOrNull("dataset"),
-    route: read.text("route"),
     task: read.textOrNull("task"),
-    createdAtMs: read.number("created_at_ms"),
-    cluster: read.textOrNull("cluster"),
     inputClasses: read.list("input_classes", (item) =>
       typeof item === "string" ? item : undefined,
     ),
@@ -119,10 +132,6 @@ export function rowToEvidence(row: StoredRow): Evidence {
     confidence: read.numberOrNull("confidence"),
     cheapMissing: read.wordOrNull("cheap_missing"),
     deepMissing: read.wordOrNull("deep_missing"),
-    cheapCostNanoUsd: read.moneyOrNull("cheap_cost_nano_usd"),
-    deepCostNanoUsd: read.moneyOrNull("deep_cost_nano_usd"),
-    cheapLatencyMs: read.numberOrNull("cheap_latency_ms"),
-    deepLatencyMs: read.numberOrNull("deep_latency_ms"),
     ...readOutcomes(read),
   };
 }

@@ -92,7 +92,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: "reports",
-    holds: "ledger → statistics → plain report values → text, JSON, CSV, HTML",
+    holds: "ledger → statistics → plain report values → text, Markdown, JSON, CSV",
     mayImport: [
       ...rooms("statistics", "catalogue"),
       types("cascade"),

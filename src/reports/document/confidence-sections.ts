@@ -14,7 +14,7 @@ const NUMBER = (title: string) => ({ title, isNumber: true });
 const WORDS = (title: string) => ({ title, isNumber: false });
 
 function calibrationSection(calibration: CalibrationReport): ReportSection {
-  const { bars, graded, error, brier } = calibration;
+  const { bars, error, brier } = calibration;
   const notes = [
     ...(error === null
       ? []
@@ -55,7 +55,6 @@ function calibrationSection(calibration: CalibrationReport): ReportSection {
       ]),
     },
     notes,
-    chart: graded === 0 ? null : { kind: "calibration", bars },
   };
 }
 
@@ -86,13 +85,13 @@ function signed(share: number): string {
   return `${share > 0 ? "+" : ""}${(share * 100).toFixed(1)}`;
 }
 
-function riskSection({ riskCoverage, promised, calibration }: TierReport): ReportSection {
+function riskSection({ riskCoverage, calibration }: TierReport): ReportSection {
   const base = { id: "thresholds", question: "What would other thresholds do?" };
   if (riskCoverage === null) {
     const answer = `Not known yet: ${formatCount(calibration.graded)} graded answers with a confidence.`;
-    return { ...base, answer, table: null, notes: [], chart: null };
+    return { ...base, answer, table: null, notes: [] };
   }
-  const { points, areas, shuffled } = riskCoverage;
+  const { points, areas } = riskCoverage;
   const { best, worst } = areas.tieRange;
   return {
     ...base,
@@ -119,7 +118,6 @@ function riskSection({ riskCoverage, promised, calibration }: TierReport): Repor
         `${best.toFixed(4)} to ${worst.toFixed(4)}. A perfect order would have ` +
         `${areas.oracleArea.toFixed(4)}. Tie-robust area (AUGRC) ${areas.jointArea.toFixed(4)}.`,
     ],
-    chart: { kind: "risk_coverage", points, shuffled, atMost: promised.atMost },
   };
 }
 

@@ -1,8 +1,4 @@
-import type { CalibrationBar } from "../evidence/calibration-report.ts";
-import type { ThresholdPoint } from "../evidence/risk-coverage-report.ts";
-import type { WrongShare } from "../evidence/wrong-share.ts";
-
-/** A report as words and tables, before it is text, Markdown, CSV or HTML. */
+/** A report as words and tables, before it is text, Markdown or CSV. */
 export interface ReportDocument {
   readonly title: string;
   /** What the report is about: time, promise. */
@@ -28,7 +24,6 @@ export interface ReportSection {
   readonly answer: string;
   readonly table: ReportTable | null;
   readonly notes: readonly string[];
-  readonly chart: ReportChart | null;
 }
 
 export interface ReportTable {
@@ -48,16 +43,6 @@ export interface ReportCell {
   /** For spreadsheets: plain, unrounded; null = not known. */
   readonly value: number | bigint | string | null;
 }
-
-export type ReportChart =
-  | { readonly kind: "calibration"; readonly bars: readonly CalibrationBar[] }
-  | {
-      readonly kind: "risk_coverage";
-      readonly points: readonly ThresholdPoint[];
-      /** The control: error with as many answers shipped at random. */
-      readonly shuffled: WrongShare;
-      readonly atMost: number;
-    };
 
 /** A cell whose text is its value. */
 export function textCell(text: string): ReportCell {

@@ -23,7 +23,7 @@ const NUMBER = (title: string) => ({ title, isNumber: true });
 const WORDS = (title: string) => ({ title, isNumber: false });
 
 function savingsSection({ net, requests, unpricedRequests }: SavingsReport): ReportSection {
-  const base = { id: "savings", question: "What did it save?", chart: null };
+  const base = { id: "savings", question: "What did it save?" };
   const unpriced =
     unpricedRequests === 0
       ? []
@@ -121,7 +121,6 @@ function latencySection(paths: readonly PathLatency[], newestRecords: number): R
       ]),
     },
     notes: [`From the newest ${formatCount(newestRecords)} requests.`],
-    chart: null,
   };
 }
 
@@ -150,7 +149,6 @@ function adviceSection({ verdict, decidedBy, advice }: AdviceReport): ReportSect
       ]),
     },
     notes: ["One rule against routing is enough."],
-    chart: null,
   };
 }
 
@@ -187,6 +185,5 @@ function leftOutSection(leftOut: readonly LeftOut[]): ReportSection {
       ]),
     },
     notes: [],
-    chart: null,
   };
 }

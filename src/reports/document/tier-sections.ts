@@ -59,7 +59,6 @@ function taskSection({ tasks, promised, threshold }: TierReport): ReportSection 
     },
     notes:
       tasks.length > 1 ? ["Each task is judged by itself; of twenty, one may pass by chance."] : [],
-    chart: null,
   };
 }
 
@@ -100,7 +99,6 @@ function sliceSection({ slices }: TierReport, { ofSlices }: Examples): ReportSec
         "proven ones hold against all tests together. Rates of listed slices are too high on average.",
       ...(slices.isComplete ? [] : ["Only a part of the graded answers was looked at."]),
     ],
-    chart: null,
   };
 }
 
@@ -116,7 +114,6 @@ function outcomeSection({ outcomes, threshold }: TierReport): ReportSection {
     id: "outcomes",
     question: "Is it unsure when it is wrong?",
     notes: [],
-    chart: null,
   };
   if (outcomes === null || threshold === null) {
     return { ...base, answer: "There is no threshold in force to judge by.", table: null };
@@ -181,7 +178,6 @@ function confidentSection({ wrongIfShipped }: TierReport, { confident }: Example
       ]),
     },
     notes: [],
-    chart: null,
   };
 }
 
@@ -201,7 +197,6 @@ function missingSection({ missing }: TierReport): ReportSection {
       ]),
     },
     notes: [],
-    chart: null,
   };
 }
 
@@ -238,6 +233,5 @@ function differenceSection({ differences }: TierReport): ReportSection {
             `Were neither better, a split as uneven as theirs would come with p = ${discordantP.toPrecision(2)} (McNemar, exact, over all items with both truths).`,
           ]),
     ],
-    chart: null,
   };
 }

@@ -33,6 +33,12 @@ describe("judgeAgreement", () => {
     expect(judgeAgreement(none)).toBeNull();
   });
 
+  test("without variance the interval is the point, free of what rounding leaves", () => {
+    const agreement = judgeAgreement({ bothWrong: 55, falseAlarm: 98, missed: 0, bothRight: 0 });
+    expect(agreement?.kappaInterval).toEqual({ low: agreement?.kappa, high: agreement?.kappa });
+    expect(agreement?.kappa).toBeCloseTo(0, 15);
+  });
+
   test("judge and human may change places", () => {
     const count = fc.nat(100);
     const cells = fc.record({

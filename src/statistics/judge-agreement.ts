@@ -32,27 +32,37 @@ export function judgeAgreement(cells: JudgeCells): JudgeAgreement | null {
   requireCells(cells);
   const rows = checkedRows(cells);
   if (rows === 0) return null;
-  const agreed = cells.bothWrong + cells.bothRight;
+  const { bothWrong, falseAlarm, missed, bothRight } = cells;
+  const agreed = bothWrong + bothRight;
   const share = agreed / rows;
-  const judgeWrong = (cells.bothWrong + cells.falseAlarm) / rows;
-  const humanWrong = (cells.bothWrong + cells.missed) / rows;
-  const byChance = judgeWrong * humanWrong + (1 - judgeWrong) * (1 - humanWrong);
   const shareInterval = wilsonInterval(agreed, rows);
-  if (byChance >= 1) return { rows, share, shareInterval, kappa: null, kappaInterval: null };
+  // Whole numbers as long as possible: differences of shares would lose what the root brings out.
+  const judgeWrong = bothWrong + falseAlarm;
+  const humanWrong = bothWrong + missed;
+  const agreedByChance = judgeWrong * humanWrong + (rows - judgeWrong) * (rows - humanWrong);
+  const beyondChance = rows ** 2 - agreedByChance;
+  if (beyondChance === 0) return { rows, share, shareInterval, kappa: null, kappaInterval: null };
 
-  const kappa = (share - byChance) / (1 - byChance);
-  const unlike = 1 - kappa;
+  const kappa = (rows * agreed - agreedByChance) / beyondChance;
+  const unlike = (rows * (rows - agreed)) / beyondChance;
+  const byChance = agreedByChance / rows ** 2;
   const onDiagonal =
-    (cells.bothWrong / rows) * (1 - (judgeWrong + humanWrong) * unlike) ** 2 +
-    (cells.bothRight / rows) * (1 - (2 - judgeWrong - humanWrong) * unlike) ** 2;
+    (bothWrong / rows) * (1 - ((judgeWrong + humanWrong) / rows) * unlike) ** 2 +
+    (bothRight / rows) * (1 - ((2 * rows - judgeWrong - humanWrong) / rows) * unlike) ** 2;
   // A disagreement counts with how often its two verdicts are given by the other side.
   const offDiagonal =
     unlike ** 2 *
-    ((cells.falseAlarm / rows) * (humanWrong + 1 - judgeWrong) ** 2 +
-      (cells.missed / rows) * (1 - humanWrong + judgeWrong) ** 2);
-  const variance = onDiagonal + offDiagonal - (kappa - byChance * unlike) ** 2;
-  const standardError = Math.sqrt(Math.max(0, variance) / rows) / (1 - byChance);
+    ((falseAlarm / rows) * ((rows + missed - falseAlarm) / rows) ** 2 +
+      (missed / rows) * ((rows + falseAlarm - missed) / rows) ** 2);
+  const squares = onDiagonal + offDiagonal;
+  const difference = squares - (kappa - byChance * unlike) ** 2;
+  // Where there is no variance, what rounding leaves of it would come out of the root as 1e-9.
+  const variance = difference > ROUNDING * squares ? difference : 0;
+  const standardError = Math.sqrt(variance / rows) / (beyondChance / rows ** 2);
   const { low, high } = normalInterval(kappa, standardError);
   const kappaInterval = { low: Math.max(-1, low), high: Math.min(1, high) };
   return { rows, share, shareInterval, kappa, kappaInterval };
 }
+
+/** A dozen operations on doubles, with room to spare; the variance of a sample is far above it. */
+const ROUNDING = 32 * Number.EPSILON;

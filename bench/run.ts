@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGateway } from "./build-gateway.ts";
-import { cpuPerRequest, type ServerPair } from "./cpu-per-request.ts";
+import { cpuPerRequest, warmUp, type ServerPair } from "./cpu-per-request.ts";
 import { isMissed, renderFigure, type Figure } from "./figure.ts";
 import { fixedRate } from "./fixed-rate.ts";
 import { comparePacedStreams } from "./paced-streams.ts";
@@ -46,12 +46,15 @@ const startPair = async (): Promise<ServerPair> => {
 /** No route applies to this model, so it passes through. */
 const unrouted = "claude-sonnet-4-6";
 let passThroughRate = 4_000;
+const passThrough = {
+  floor: { isStreaming: false },
+  ours: { isStreaming: false, model: unrouted },
+};
 if (wants("pass-through")) {
   const { figure, requestsPerSecond } = await cpuPerRequest(startPair, {
     name: "pass-through, CPU per request",
     limit: 1.5,
-    floor: { isStreaming: false },
-    ours: { isStreaming: false, model: unrouted },
+    ...passThrough,
     starts: 5,
     roundsPerStart: 2,
     roundMs: 1_200,
@@ -65,7 +68,7 @@ if (wants("shipped")) {
     limit: 1.6,
     floor: { isStreaming: true },
     ours: { isStreaming: true },
-    starts: 5,
+    starts: 4,
     roundsPerStart: 2,
     roundMs: 1_200,
   });
@@ -75,10 +78,11 @@ const { floor, ours } = await startPair();
 if (wants("rate")) {
   const scenario = {
     requestsPerSecond: passThroughRate / 2,
-    rounds: 5,
+    rounds: 4,
     roundMs: 3_000,
     model: unrouted,
   };
+  await warmUp({ floor, ours }, { floor: passThrough.floor, ours: passThrough.ours });
   for (const figure of await fixedRate(floor, ours, scenario)) report(figure);
 }
 if (wants("unloaded")) {

@@ -6,7 +6,7 @@ import type { AttemptOutcome, AttemptRole } from "../cascade/words.ts";
 import type { BodyEdit } from "../messages/message-request.ts";
 import type { Usage } from "../messages/message.ts";
 import type { Provider, UpstreamHead } from "../providers/provider.ts";
-import type { Clock } from "../support/clock.ts";
+import { elapsedMs, type Clock } from "../support/clock.ts";
 
 /** What is known of an attempt when it is sent. */
 export interface AttemptStart {
@@ -66,7 +66,7 @@ export class OpenAttempt {
   }
 
   head(head: UpstreamHead): void {
-    this.#firstByteMs = this.#context.clock.monotonicMs() - this.#sentMonotonicMs;
+    this.#firstByteMs = elapsedMs(this.#sentMonotonicMs, this.#context.clock.monotonicMs());
     this.#head = head;
   }
 
@@ -90,9 +90,9 @@ export class OpenAttempt {
       failureCode: end.failureCode ?? null,
       stopReason: end.stopReason ?? null,
       upstreamRequestId: headerText(headers["request-id"]),
-      startedAfterMs: this.#sentMonotonicMs - arrivedMonotonicMs,
+      startedAfterMs: elapsedMs(arrivedMonotonicMs, this.#sentMonotonicMs),
       firstByteMs: this.#firstByteMs,
-      latencyMs: clock.monotonicMs() - this.#sentMonotonicMs,
+      latencyMs: elapsedMs(this.#sentMonotonicMs, clock.monotonicMs()),
       tokens: booked.tokens,
       isEstimated: booked.isEstimated,
       costNanoUsd: cost.costNanoUsd,

@@ -2,7 +2,7 @@ import { errorEnvelope } from "../messages/error-envelope.ts";
 import type { ApiError } from "../messages/message.ts";
 import { writeStreamEvent } from "../messages/stream-event.ts";
 import type { HttpHeaders, UpstreamCall } from "../providers/provider.ts";
-import type { Clock } from "../support/clock.ts";
+import { elapsedMs, type Clock } from "../support/clock.ts";
 import type { ClientSink } from "./router.ts";
 
 /** Between two signs of life on a stream that was opened before its outcome is known. */
@@ -64,7 +64,7 @@ export class ClientResponse {
     this.#stopWaiting();
     const { clock, arrivedMonotonicMs } = this.#options;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk, "utf8") : chunk;
-    this.firstByteMs ??= clock.monotonicMs() - arrivedMonotonicMs;
+    this.firstByteMs ??= elapsedMs(arrivedMonotonicMs, clock.monotonicMs());
     this.bytesSent += bytes.length;
     if (!this.#sink.write(bytes)) this.#feeding?.pause();
   }

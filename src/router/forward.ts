@@ -7,6 +7,7 @@ import { RecordDraft } from "./record-draft.ts";
 import type { ClientSink, ForwardedRequest } from "./router.ts";
 import { CLIENT_CLOSED_REQUEST } from "./settle.ts";
 import { clientHeaders, upstreamHeaders } from "./upstream-headers.ts";
+import { elapsedMs } from "../support/clock.ts";
 
 /**
  * Passes a call on that is no business of a route: unread, unbuffered, both ways. The ledger gets a
@@ -84,7 +85,7 @@ async function record(
   responseBytes: number,
   status: number,
 ): Promise<void> {
-  const latencyMs = environment.clock.monotonicMs() - request.arrivedMonotonicMs;
+  const latencyMs = elapsedMs(request.arrivedMonotonicMs, environment.clock.monotonicMs());
   const draft = new RecordDraft(
     {
       id: request.id,

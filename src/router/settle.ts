@@ -6,6 +6,7 @@ import { evidenceEntries } from "./evidence-entries.ts";
 import type { CommitOutcome } from "./committer.ts";
 import { tierModel, type Flight } from "./flight.ts";
 import type { TriageReading } from "./triage-reading.ts";
+import { elapsedMs } from "../support/clock.ts";
 
 /** How the request ended, for its record. */
 export interface Settlement {
@@ -36,7 +37,7 @@ export const CLIENT_CLOSED_REQUEST = 499;
 export async function settle(flight: Flight, settlement: Settlement): Promise<CommitOutcome> {
   const { environment, response, draft, request } = flight;
   const { answeredBy } = settlement;
-  const latencyMs = environment.clock.monotonicMs() - request.arrivedMonotonicMs;
+  const latencyMs = elapsedMs(request.arrivedMonotonicMs, environment.clock.monotonicMs());
   const record = draft.finish({
     status: settlement.status,
     tier: answeredBy?.tier ?? null,

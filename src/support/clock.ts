@@ -11,6 +11,14 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
+/**
+ * Milliseconds between two monotonic times, to the microsecond: clocks are no finer, and what a
+ * subtraction of doubles leaves behind that costs as many digits again wherever it is written.
+ */
+export function elapsedMs(fromMonotonicMs: number, toMonotonicMs: number): number {
+  return Math.round((toMonotonicMs - fromMonotonicMs) * 1_000) / 1_000;
+}
+
 export interface ManualClock extends Clock {
   advance(ms: number): void;
 }

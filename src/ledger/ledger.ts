@@ -26,8 +26,13 @@ export type LedgerEntry =
    * Facts of an item. Of one that is there already the facts are replaced and the outcomes stay:
    * those come from grades. An outcome that comes with a new item, such as an imported label, counts
    * as the first of its kind and no retraction takes it away; with a known item it is left unread.
+   * `onlyIfMissing` leaves an item that is there altogether as it is.
    */
-  | { readonly kind: "evidence"; readonly evidence: Evidence }
+  | {
+      readonly kind: "evidence";
+      readonly evidence: Evidence;
+      readonly onlyIfMissing?: true;
+    }
   /**
    * A verdict; the item's evidence is brought up to date in the same commit. Without that evidence
    * the append is rejected. The same id twice counts once.
@@ -119,6 +124,8 @@ export interface RequestFilter {
 export interface EvidenceFilter extends RequestFilter {
   readonly task?: string;
   readonly dataset?: string;
+  /** Only items whose id begins with this: an imported row is found by the start of its item's id. */
+  readonly itemIdPrefix?: string;
   /** Of these items only items of clusters, or only items on their own. */
   readonly isClustered?: boolean;
   /**

@@ -45,6 +45,36 @@ export function describeEvidence(makePlace: MakePlace): void {
       expect(await rolledUp(ledger)).toEqual(await recount(ledger));
     }));
 
+  test("facts that are only for a missing item leave a known one as it is", () =>
+    withLedger(makePlace, async (ledger) => {
+      const known = evidenceOf("item_1", { propensity: 0.1 });
+      await ledger.append([evidenceEntry(known)]);
+      for (const itemId of ["item_1", "item_2"]) {
+        const evidence = evidenceOf(itemId, { propensity: null });
+        await ledger.append([
+          { kind: "evidence", evidence, onlyIfMissing: true },
+          gradeEntry(gradeOf(`grade_${itemId}`, itemId, { outcome: "wrong" })),
+        ]);
+      }
+      const [kept] = await ledger.evidenceOf("item_1");
+      const [added] = await ledger.evidenceOf("item_2");
+      expect([kept?.propensity, kept?.cheap.human]).toEqual([0.1, "wrong"]);
+      expect([added?.propensity, added?.cheap.human]).toEqual([null, "wrong"]);
+      expect(await rolledUp(ledger)).toEqual(await recount(ledger));
+    }));
+
+  test("items are found by how their id begins", () =>
+    withLedger(makePlace, async (ledger) => {
+      const ids = ["itm_a", "itm_a1", "itm_a\u{10FFFE}", "itm_b", "itm", "ITM_A"];
+      await ledger.append(ids.map((id) => evidenceEntry(evidenceOf(id))));
+      const { rows } = await ledger.evidence({ itemIdPrefix: "itm_a" }, 10);
+      expect(rows.map(({ itemId }) => itemId)).toEqual(["itm_a\u{10FFFE}", "itm_a1", "itm_a"]);
+      const page = await ledger.evidence({ itemIdPrefix: "itm_a" }, 2);
+      const rest = await ledger.evidence({ itemIdPrefix: "itm_a" }, 2, page.next ?? "");
+      expect(rest.rows.map(({ itemId }) => itemId)).toEqual(["itm_a"]);
+      expect((await ledger.evidence({ itemIdPrefix: "itm_c" }, 10)).rows).toEqual([]);
+    }));
+
   test("a grade without its item is refused, and nothing of its append is kept", () =>
     withLedger(makePlace, async (ledger) => {
       const append = ledger.append([

@@ -21,7 +21,7 @@ import type { SqlRow, SqlValue } from "../records/sql-value.ts";
 /** Writes of evidence and verdicts, inside an open transaction. */
 export interface ApplyEvidence {
   /** Facts of an item; `row` holds the values of `EVIDENCE_COLUMNS`. */
-  evidence(row: SqlRow, counts: CountGatherer): void;
+  evidence(row: SqlRow, isOnlyIfMissing: boolean, counts: CountGatherer): void;
   grade(row: SqlRow, counts: CountGatherer): void;
   retraction(gradeId: string, atMs: number, counts: CountGatherer): void;
   /** Brings the outcomes of all evidence of an item up to date with its verdicts. */
@@ -52,9 +52,10 @@ export function createApplyEvidence(database: DatabaseSync): ApplyEvidence {
     for (const found of statements.evidenceOf.all(itemId)) refold(found, counts);
   };
   return {
-    evidence: (row, counts) => {
+    evidence: (row, isOnlyIfMissing, counts) => {
       const [itemId = null, tier = null] = row;
       const found = statements.evidenceOfTier.get(itemId, tier);
+      if (isOnlyIfMissing && found !== undefined) return;
       const own = found === undefined ? outcomesOf(row) : ownOutcomes(found);
       const after = foldInto(row, own, standingGrades(itemId));
       if (found !== undefined) countEvidence(counts, rowOf(found), -1);

@@ -84,7 +84,7 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         return Number(changes);
       }
       case "evidence":
-        evidence.evidence(operation[1], sums.evidence);
+        evidence.evidence(operation[1], operation[2], sums.evidence);
         return 0;
       case "grade":
         evidence.grade(operation[1], sums.evidence);

@@ -52,7 +52,7 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
       return ["body", requestId, part, nowMs, bodies.length - 1];
     }
     case "evidence":
-      return ["evidence", evidenceToRow(entry.evidence)];
+      return ["evidence", evidenceToRow(entry.evidence), entry.onlyIfMissing ?? false];
     case "grade":
       return ["grade", gradeToRow(entry.grade)];
     case "retraction":

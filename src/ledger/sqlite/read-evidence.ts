@@ -61,6 +61,8 @@ export function readEvidence(
 }
 
 export function evidenceTable(filter: EvidenceFilter): PagedTable {
+  // The plus keeps SQLite from walking an index by time or confidence to find a handful of items.
+  if (filter.itemIdPrefix !== undefined) return { ...NEWEST_FIRST, order: "+created_at_ms" };
   return filter.order === "confidence" ? MOST_CONFIDENT_FIRST : NEWEST_FIRST;
 }
 
@@ -72,6 +74,9 @@ export function conditionsOf(filter: EvidenceFilter): readonly Condition[] {
   };
   if (filter.task !== undefined) where("task = ?", filter.task);
   if (filter.dataset !== undefined) where("dataset = ?", filter.dataset);
+  if (filter.itemIdPrefix !== undefined) {
+    where("item_id >= ? AND item_id < ?", filter.itemIdPrefix, `${filter.itemIdPrefix}\u{10FFFF}`);
+  }
   if (filter.isClustered !== undefined) {
     where(filter.isClustered ? "cluster IS NOT NULL" : "cluster IS NULL");
   }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import type { EvidenceFilter } from "../ledger.ts";
 import { migrate } from "./migrate.ts";
 import { pageQuery } from "./read-page.ts";
 import { conditionsOf, evidenceTable } from "./read-evidence.ts";
@@ -47,5 +48,15 @@ test.each([
     expect(plan).toContain(`USING INDEX ${index}`);
     expect(plan).not.toContain("TEMP B-TREE");
   }
+  database.close();
+});
+
+test("items whose id begins alike are looked up by it, not looked for in time", () => {
+  const database = new DatabaseSync(":memory:");
+  migrate(database);
+  const filter: EvidenceFilter = { itemIdPrefix: "itm_0123", dataset: "autumn" };
+  const { sql, values } = pageQuery(evidenceTable(filter), filter, undefined, conditionsOf(filter));
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values, 10);
+  expect(String(steps[0]?.["detail"])).toContain("(item_id>? AND item_id<?)");
   database.close();
 });

@@ -17,7 +17,8 @@ export type WriteOperation =
   | readonly ["route_version", SqlRow]
   | readonly ["threshold_version", SqlRow]
   | readonly ["mode_change", SqlRow]
-  | readonly ["evidence", SqlRow]
+  /** Facts, and whether an item that is there stays as it is. */
+  | readonly ["evidence", SqlRow, boolean]
   | readonly ["grade", SqlRow]
   /** Grade id and epoch milliseconds. */
   | readonly ["retraction", string, number]

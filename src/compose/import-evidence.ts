@@ -3,7 +3,7 @@ import type { LeadsmanConfig } from "../config/config.ts";
 import { batchModels } from "../datasets/import/batch-models.ts";
 import { importFiles } from "../datasets/import/import-files.ts";
 import type { ImportReport } from "../datasets/import/import-report.ts";
-import { openLineFile } from "../datasets/rows/line-file.ts";
+import { openLineFile, type LineFile } from "../datasets/rows/line-file.ts";
 import type { Clock } from "../support/clock.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { openLedger } from "./open-ledger.ts";
@@ -25,6 +25,11 @@ export interface ImportOrder {
 /** How far an import is, in bytes on disk. */
 export type TellBytes = (doneBytes: number, totalBytes: number) => void;
 
+export interface ImportPorts {
+  readonly signal: AbortSignal;
+  readonly tellBytes: TellBytes;
+}
+
 /**
  * Brings files of rows into the configured ledger, which begins here if there is none yet.
  *
@@ -35,14 +40,12 @@ export async function importEvidence(
   { routes, ledger: ledgerConfig }: LeadsmanConfig,
   order: ImportOrder,
   clock: Clock,
-  ports: { readonly signal: AbortSignal; readonly tellBytes: TellBytes },
+  ports: ImportPorts,
 ): Promise<ImportReport & { readonly route: string; readonly dataset: string }> {
   const { task, withBodies } = order;
   const route = routeOf(routes, order.route);
-  const files = await Promise.all(order.files.map(({ name, path }) => openLineFile(name, path)));
-  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { files, onBytes } = await openImport(order.files, ports.tellBytes);
   const dataset = order.dataset ?? (basename(order.files[0]?.path ?? "").split(".")[0] || "rows");
-  let doneBytes = 0;
   const ledger = await openLedger(ledgerConfig, clock);
   try {
     const report = await importFiles(ledger, files, {
@@ -55,10 +58,7 @@ export async function importEvidence(
       withBodies,
       models: batchModels(route),
       signal: ports.signal,
-      onBytes: (bytes) => {
-        doneBytes += bytes;
-        ports.tellBytes(doneBytes, totalBytes);
-      },
+      onBytes,
     });
     return { route: route.name, dataset, ...report };
   } finally {
@@ -66,7 +66,25 @@ export async function importEvidence(
   }
 }
 
-function routeOf(
+/** Files that are there, and how to tell how far they are read. */
+export async function openImport(
+  named: ImportOrder["files"],
+  tellBytes: TellBytes,
+): Promise<{ readonly files: readonly LineFile[]; readonly onBytes: (bytes: number) => void }> {
+  const files = await Promise.all(named.map(({ name, path }) => openLineFile(name, path)));
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let doneBytes = 0;
+  return {
+    files,
+    onBytes: (bytes) => {
+      doneBytes += bytes;
+      tellBytes(doneBytes, totalBytes);
+    },
+  };
+}
+
+/** @throws LeadsmanError `route_wanted`, `route_unknown` */
+export function routeOf(
   routes: LeadsmanConfig["routes"],
   name: string | null,
 ): LeadsmanConfig["routes"][number] {

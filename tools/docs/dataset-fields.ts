@@ -1,3 +1,4 @@
+import { LABEL_MEMBERS } from "../../src/datasets/labels/read-label-row.ts";
 import { ROW_MEMBERS, SIDE_MEMBERS } from "../../src/datasets/rows/row-members.ts";
 
 /** The names that rows of data sets may use, as the reader knows them. */
@@ -9,6 +10,21 @@ export function renderDatasetFields(): string {
     "",
   ].join("\n");
 }
+
+/** The names that rows of labels may use. */
+export function renderLabelFields(): string {
+  return [...tableOf("Member of a label", LABEL_MEMBERS, LABEL_MEANINGS), ""].join("\n");
+}
+
+const LABEL_MEANINGS: Readonly<Record<keyof typeof LABEL_MEMBERS, string>> = {
+  requestId: "id of a request, or of an item as `export --evidence` tells it",
+  id: "the same; with `--dataset` the id that a row has in that data set",
+  correct: "true, 1, `right` or `correct`; false, 0, `wrong` or `incorrect`",
+  tier: "whose answer: `cheap`, `deep`, or the position of a tier from 0",
+  grader: "which person or system says so; `import` where it is missing",
+  note: "what else there is to say",
+  route: "with `--dataset`: the row's route; `--route` where it is missing",
+};
 
 const ROW_MEANINGS: Readonly<Record<keyof typeof ROW_MEMBERS, string>> = {
   id: "the row's own name in its data set",

@@ -1,5 +1,5 @@
 import { renderRoomTable } from "../architecture.ts";
-import { renderDatasetFields } from "./dataset-fields.ts";
+import { renderDatasetFields, renderLabelFields } from "./dataset-fields.ts";
 
 /** A part of a page that is written by `npm run docs:generate`, between two markers. */
 export interface GeneratedSection {
@@ -11,6 +11,7 @@ export interface GeneratedSection {
 export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { page: "ARCHITECTURE.md", name: "rooms", render: () => renderRoomTable() },
   { page: "docs/datasets.md", name: "fields", render: () => renderDatasetFields() },
+  { page: "docs/datasets.md", name: "labels", render: () => renderLabelFields() },
 ];
 
 /** The page with the section replaced. Throws when the page lacks the markers. */

@@ -1,10 +1,14 @@
 import { resolve } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { importEvidence } from "../../compose/import-evidence.ts";
+import type { ImportOrder, ImportPorts } from "../../compose/import-evidence.ts";
+import { importLabels } from "../../compose/import-labels.ts";
 import type { ImportReport } from "../../datasets/import/import-report.ts";
+import type { LabelReport } from "../../datasets/labels/import-labels.ts";
 import { formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT } from "../cli-io.ts";
+import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
@@ -17,6 +21,7 @@ interface ImportCommandOptions {
   readonly task?: string;
   readonly dataset?: string;
   readonly bodies: boolean;
+  readonly labels?: true;
 }
 
 /** Recorded answers and labels as evidence. */
@@ -26,23 +31,36 @@ export function importCommand(context: CommandContext): Command {
     .description(
       "Reads rows of recorded answers (JSON lines, plain or gzip), requests and results of " +
         "message batches, or evidence that was exported, and adds them to the ledger: everything " +
-        "that can be understood, or nothing when it is interrupted. The same rows again add " +
-        "nothing. Refused rows are told with file and line, and end it with exit code 1.",
+        "that can be understood, or nothing when it is interrupted. With --labels the files (JSON " +
+        "lines or CSV) say which answers of the ledger are right: each row holds a request_id, and " +
+        "correct. The same rows again add nothing. Refused rows are told with file and line, and " +
+        "end it with exit code 1.",
     )
     .argument("<file...>", "files to read")
     .option("--route <name>", "for rows that name no route (default: the only one there is)")
     .option("--task <name>", "for rows that name no task")
     .option("--dataset <name>", "name of the data set (default: that of the first file)")
     .option("--no-bodies", "keep no prompts and answers")
+    .addOption(
+      new Option(
+        "--labels",
+        "the files hold labels of answers that are in the ledger; with --dataset their id is that " +
+          "of its rows",
+      ).conflicts(["task", "bodies"]),
+    )
     .addHelpText(
       "after",
       examples([
         "leadsman import labelled.jsonl --route support",
         "leadsman import week.jsonl.gz --dataset week-47 --no-bodies",
+        "leadsman import --labels verdicts.csv",
+        "leadsman import --labels truth.jsonl --dataset week-47",
       ]),
     )
     .action((files: readonly string[], options: ImportCommandOptions) =>
-      runImport(context, files, options),
+      options.labels === true
+        ? runLabelImport(context, files, options)
+        : runImport(context, files, options),
     );
 }
 
@@ -53,9 +71,42 @@ async function runImport(
   names: readonly string[],
   { route, task, dataset, bodies }: ImportCommandOptions,
 ): Promise<void> {
-  const { io, settings } = context;
+  const { io } = context;
   const { config } = openConfig(context);
   if (route !== undefined) requireRoute(config.routes, route);
+  const order = {
+    files: filesOf(io, names),
+    route: route ?? null,
+    task: task ?? null,
+    dataset: dataset ?? null,
+    withBodies: bodies,
+  };
+  const report = await withPorts(io, (ports) => importEvidence(config, order, systemClock, ports));
+  finishImport(context, report, renderImport(report));
+}
+
+async function runLabelImport(
+  context: CommandContext,
+  names: readonly string[],
+  { route, dataset }: ImportCommandOptions,
+): Promise<void> {
+  const { io } = context;
+  const { config } = openConfig(context);
+  if (route !== undefined) requireRoute(config.routes, route);
+  const order = { files: filesOf(io, names), route: route ?? null, dataset: dataset ?? null };
+  const report = await withPorts(io, (ports) => importLabels(config, order, systemClock, ports));
+  finishImport(context, report, renderLabels(report));
+}
+
+function filesOf(io: CliIo, names: readonly string[]): ImportOrder["files"] {
+  return names.map((name) => ({ name, path: resolve(io.workingDirectory, name) }));
+}
+
+/** Shows how much has been read while something runs. */
+async function withPorts<Report>(
+  io: CliIo,
+  run: (ports: ImportPorts) => Promise<Report>,
+): Promise<Report> {
   let progress: Progress | null = null;
   const tellBytes = (doneBytes: number, totalBytes: number): void => {
     const work = { total: Math.ceil(totalBytes / KIB), what: "KiB" };
@@ -64,43 +115,61 @@ async function runImport(
     );
     progress.update(Math.ceil(doneBytes / KIB));
   };
-  const order = {
-    files: names.map((name) => ({ name, path: resolve(io.workingDirectory, name) })),
-    route: route ?? null,
-    task: task ?? null,
-    dataset: dataset ?? null,
-    withBodies: bodies,
-  };
-  const ports = { signal: io.stopSignal, tellBytes };
-  const report = await importEvidence(config, order, systemClock, ports).finally(() =>
-    progress?.end(),
-  );
+  return run({ signal: io.stopSignal, tellBytes }).finally(() => progress?.end());
+}
+
+function finishImport(
+  { io, settings, finish }: CommandContext,
+  report: Pick<ImportReport, "problems" | "refused">,
+  lines: readonly string[],
+): void {
   for (const { file, line, code, message } of report.problems) {
     io.note(`${file}:${line} ${message} (${code})`);
   }
   const untold = report.refused - report.problems.length;
   if (untold > 0) io.note(`… and ${formatCount(untold)} more refused rows.`);
   if (settings().json) printJson(io, report);
-  else io.out(renderImport(report).join("\n"));
-  if (report.refused > 0) context.finish(EXIT.failure);
+  else io.out(lines.join("\n"));
+  if (report.refused > 0) finish(EXIT.failure);
+}
+
+function renderLabels(report: LabelReport): readonly string[] {
+  const { rows, added, known, disputed, undrawn, refused, refusedByReason } = report;
+  const unknown = refusedByReason.unknown_item ?? 0;
+  return [
+    `Read ${formatCount(rows)} labels, added ${formatCount(added)}.`,
+    ...countLines([
+      [known, "were there already"],
+      [disputed, "contradict an earlier label: those answers count as disputed"],
+      [undrawn, "are about requests that were not drawn: they are shown, and enter no bound"],
+      [unknown, "are about items that the ledger does not hold"],
+      [refused - unknown, "were refused for other reasons"],
+    ]),
+  ];
 }
 
 function renderImport(
   report: ImportReport & { readonly route: string; readonly dataset: string },
 ): readonly string[] {
   const { added, known, promptsOnly, labelsAdded, labelsDisputed, refused } = report;
-  const parts: readonly (readonly [count: number, words: string])[] = [
-    [known, "were there already"],
-    [labelsAdded, "labels came to items that had none"],
-    [labelsDisputed, "labels contradict an earlier one: those answers count as disputed"],
-    [promptsOnly, "hold a prompt without an answer, which is no evidence"],
-    [refused, "were refused"],
-  ];
   return [
     `Read ${formatCount(report.rows)} rows, added ${formatCount(added)} items to data set ` +
       `${report.dataset} of route ${report.route}.`,
-    ...parts
-      .filter(([count]) => count > 0)
-      .map(([count, words]) => `  ${formatCount(count)} ${words}`),
+    ...countLines([
+      [known, "were there already"],
+      [labelsAdded, "labels came to items that had none"],
+      [labelsDisputed, "labels contradict an earlier one: those answers count as disputed"],
+      [promptsOnly, "hold a prompt without an answer, which is no evidence"],
+      [refused, "were refused"],
+    ]),
   ];
+}
+
+/** Counts that are not zero, a line each. */
+function countLines(
+  counts: readonly (readonly [count: number, words: string])[],
+): readonly string[] {
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `  ${formatCount(count)} ${words}`);
 }

@@ -16,13 +16,15 @@ export interface Label {
 /** Why a label was not taken. */
 export interface LabelProblem {
   readonly code: LabelProblemCode;
-  /** What follows "The label …". */
+  /** A sentence about the label, without its subject. */
   readonly message: string;
 }
 
 export type LabelProblemCode =
   /** No request and no imported item has this id. */
   | "unknown_item"
+  /** Several rows of the data set have this id. */
+  | "ambiguous_item"
   /** The request compares nothing that a label could teach about. */
   | "no_evidence"
   /** The tier that it is about gave no answer. */

@@ -1,5 +1,6 @@
 import type { NanoUsd } from "../../catalogue/cost.ts";
 import type { EscalationReason, MissingSideReason } from "../../cascade/words.ts";
+import type { LabelProblemCode } from "../labels/label.ts";
 import type { JsonObject, JsonValue } from "../../support/json.ts";
 
 /** What one line of a data set says, once it has been understood. */
@@ -68,4 +69,4 @@ export type RowProblemCode =
   | "request_record"
   | "batch_mismatch"
   | "model_unknown"
-  | "unknown_item";
+  | LabelProblemCode;

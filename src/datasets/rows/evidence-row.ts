@@ -157,7 +157,7 @@ function optionalWord<Word extends string>(
 ): Word | null {
   const value = row[name] ?? null;
   if (value === null) return null;
-  return words.find((word) => word === value) ?? wanted(name, "a word that is known");
+  return words.find((word) => word === value) ?? wanted(name, `one of ${words.join(", ")}`);
 }
 
 function outcomesOf(row: JsonObject, name: string): Outcomes {

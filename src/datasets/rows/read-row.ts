@@ -17,13 +17,19 @@ export type ReadRow =
 
 /** The one place where lines are understood. Checked by hand: it is called once for every row. */
 export function readRow(line: Line): Result<ReadRow, RowProblem> {
+  const parsed = readLineObject(line);
+  return parsed.ok ? readRowObject(parsed.value) : parsed;
+}
+
+/** The members of a line of JSON. */
+export function readLineObject(line: Line): Result<JsonObject, RowProblem> {
   if (line.problem !== null) return failure(lineProblem(line.problem));
   const parsed = parseJson(line.text);
   if (parsed === undefined) return failure({ code: "not_json", message: "is no JSON" });
   if (!isJsonObject(parsed)) {
     return failure({ code: "not_an_object", message: "is JSON, but no object" });
   }
-  return readRowObject(parsed);
+  return success(parsed);
 }
 
 /** The same from the line's members. */

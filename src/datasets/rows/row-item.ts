@@ -23,6 +23,7 @@ export interface RowContext {
 /**
  * A row with answers as an item of the ledger. Its id is a hash of the route and of what was asked
  * and answered, without what is known of its truth: a row whose label was mended is the same item.
+ * Where the row has an id, the first half is a hash of the route and that id alone.
  *
  * @throws RowRefusal `no_identity` for a row that nothing tells from others
  */
@@ -73,8 +74,19 @@ export function answerMessage(answer: string, model: string | null): string {
   });
 }
 
+/**
+ * How the ids of the items begin that rows of this id became: labels that come later know the row
+ * by it, and not what was answered.
+ */
+export function rowItemPrefix(route: string, rowId: string): string {
+  return `itm_${hash("sha256", `${route}${DIVIDER}${rowId}`).slice(0, HALF_DIGITS)}`;
+}
+
 /** Divides what is hashed, so that moving a letter from one text to the next makes another item. */
 const DIVIDER = "\u0000";
+
+/** Of 32 hexadecimal digits, which hold 128 bits. */
+const HALF_DIGITS = 16;
 
 function itemIdOf(row: DatasetRow, route: string): string {
   const { id, prompt, cheap, deep } = row;
@@ -84,8 +96,9 @@ function itemIdOf(row: DatasetRow, route: string): string {
   if (id === null && prompt === null && !hasText(cheap) && !hasText(deep)) {
     refuse("no_identity", "has no id, no prompt and no answer to tell it from others by");
   }
-  const content = [route, id ?? "", promptText, cheapText, deepText].join(DIVIDER);
-  return `itm_${hash("sha256", content).slice(0, 32)}`;
+  const content = hash("sha256", [route, id ?? "", promptText, cheapText, deepText].join(DIVIDER));
+  if (id === null) return `itm_${content.slice(0, 2 * HALF_DIGITS)}`;
+  return `${rowItemPrefix(route, id)}${content.slice(0, HALF_DIGITS)}`;
 }
 
 function hasText(side: RowSide | null): boolean {

@@ -104,5 +104,8 @@ const MISSING_WORDS: ReadonlyMap<string, RowSide["missing"]> = new Map(
 
 function missingOf(word: string | null): RowSide["missing"] {
   if (word === null) return null;
-  return MISSING_WORDS.get(word) ?? refuse("invalid_member", '"missing" is none of our reasons');
+  const found = MISSING_WORDS.get(word);
+  if (found !== undefined) return found;
+  const words = [...MISSING_WORDS.keys()].join(", ");
+  return refuse("invalid_member", `"missing" is not one of ${words}`);
 }

@@ -17,6 +17,7 @@ export { exactLowerBound, exactUpperBound } from "./statistics/exact-binomial-bo
 export { wilsonInterval, type ShareInterval } from "./statistics/wilson-interval.ts";
 
 // Evidence that may be looked at again and again.
+export { anytimeLowerBound } from "./statistics/anytime-lower-bound.ts";
 export { anytimeUpperBound } from "./statistics/anytime-upper-bound.ts";
 export { bettingLowerBound, bettingUpperBound } from "./statistics/betting-bound.ts";
 export {

@@ -1,3 +1,4 @@
+import { formatUsd } from "../reports/format-usd.ts";
 import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
 import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-report.ts";
 import type { Paint } from "./paint.ts";
@@ -34,13 +35,15 @@ const COLUMNS = [
   { title: "" },
   { title: "escalates", align: "right" },
   { title: "" },
+  { title: "$/1,000", align: "right" },
+  { title: "saves", align: "right" },
   { title: "" },
 ] as const;
 
 const BAR_WIDTH = 8;
 
 function cellsOf(row: TuningCandidate, atMost: number): readonly string[] {
-  const { falseConfidentRate: rate, interval, upperBound, shareShipped } = row;
+  const { falseConfidentRate: rate, interval, upperBound, shareShipped, cost } = row;
   const range = `${percent(interval.low)}–${percent(interval.high)}`;
   return [
     formatConfidence(row.threshold),
@@ -51,6 +54,8 @@ function cellsOf(row: TuningCandidate, atMost: number): readonly string[] {
     bar((upperBound ?? 1) / (2 * atMost)),
     shareShipped === null ? "not known yet" : formatShare(1 - shareShipped),
     bar(shareShipped === null ? 0 : 1 - shareShipped),
+    cost === null ? "not known yet" : formatUsd(BigInt(Math.round(cost.perRequestNanoUsd * 1_000))),
+    cost === null ? "" : formatShare(cost.savedShare),
     row.isCertified ? "certified" : "",
   ];
 }

@@ -35,6 +35,12 @@ describe("mostHitsCertified", () => {
 });
 
 describe("trialsForPower", () => {
+  test("near the target takes its last possible plan, and then none", () => {
+    expect(trialsForPower(49.5 / 1001, 0.05, 0.05)).toBe(968_260);
+    expect(trialsForPower(0.0496, 0.05, 0.05)).toBeNull();
+    expect(trialsForPower(0.499, 0.5, 0.05)).toBeNull();
+  });
+
   const parts = [0.1, 0.25, 0.5, 0.7];
   test.each([
     [0.02, 0.05, [236, 386, 969, 2935]],

@@ -107,11 +107,14 @@ export function trialsForPower(
     const trials = trialsAllowing(hits);
     return trials > MOST_TRIALS || binomialCdf(hits, trials, rate) >= power;
   };
-  let [low, high] = [-1, 0];
-  while (!suffices(high)) [low, high] = [high, 2 * high + 1];
-  high = smallestInteger(low, high, suffices);
-  // The power does not grow quite evenly, so somewhat fewer hits may do as well.
-  for (let hits = Math.max(0, high - 20 - Math.floor(high / 20)); hits < high; hits += 1) {
+  const most = mostHitsCertified(MOST_TRIALS, atMost, failureProbability);
+  if (most === null || !suffices(most)) return null;
+  let high = smallestInteger(-1, most, suffices);
+  // The power does not grow quite evenly, since trials are whole: one trial too many costs up to
+  // `atMost` of a hit, and a further allowed hit gains about (atMost − rate)/(2·atMost) of one. So
+  // a few hits fewer may do as well; twice as many as that says are tried.
+  const unevenHits = 20 + Math.ceil((4 * atMost * atMost) / (atMost - rate));
+  for (let hits = Math.max(0, high - unevenHits); hits < high; hits += 1) {
     if (suffices(hits)) high = hits;
   }
   const trials = trialsAllowing(high);

@@ -75,6 +75,15 @@ test("a broken guarantee is found, tuned away, holds, and comes back with the un
   expect(await thresholdOfGateway()).toBe(0.6);
 });
 
+test("without --apply it says how to apply what was found, with the options that decided it", async () => {
+  await fillLedger(300, 60);
+  const { notes } = await folder.run(["tune", "support", "--at-most", "6%"]);
+  expect(notes).toContain(
+    'Nothing was changed. To put 0.90 in force:\n  leadsman tune support --at-most 6% --apply --reason "…"',
+  );
+  expect((await folder.run(["tune", "--json"])).notes).toBe("");
+});
+
 test("with too few labels nothing is applied, and it says what is needed", async () => {
   await fillLedger(20, 0);
   const run = await folder.run(["tune", "--apply", "--reason", "hope"]);

@@ -92,6 +92,7 @@ async function runTune(
     if (settings().json) io.out(reportJson("tune", { routes: reports }, 2));
     else io.out(reports.map((report) => renderTuning(report, paint)).join("\n\n"));
     const [report] = reports;
+    if (options.apply !== true) for (const one of reports) noteNextStep(context, one, options);
     if (options.apply !== true || report === undefined || configured === undefined) return;
     if (report.threshold === null) {
       io.note(`Nothing was applied. ${report.missing ?? ""}`);
@@ -103,6 +104,30 @@ async function runTune(
     await changeThreshold(ledger, { configured, threshold, certificate, reason }, systemClock);
     io.note(`Applied threshold ${formatConfidence(threshold)}. ${TAKEN_OVER}`);
   });
+}
+
+/** What to do with what was found; the options that decided it have to be given again. */
+function noteNextStep(
+  { io, settings }: CommandContext,
+  { route, threshold }: TuningReport,
+  { target, atMost, confidence, oneShot, since }: TuneOptions,
+): void {
+  if (settings().json || threshold === null) return;
+  const options = [
+    ...(target === undefined ? [] : [`--target ${target}`]),
+    ...(atMost === undefined ? [] : [`--at-most ${percentOf(atMost)}`]),
+    ...(confidence === undefined ? [] : [`--confidence ${percentOf(confidence)}`]),
+    ...(oneShot === true ? ["--one-shot"] : []),
+    ...(since === undefined ? [] : [`--since ${new Date(since).toISOString()}`]),
+  ];
+  const command = ["leadsman tune", route, ...options, "--apply --reason"].join(" ");
+  io.note(
+    `\nNothing was changed. To put ${formatConfidence(threshold)} in force:\n  ${command} "…"`,
+  );
+}
+
+function percentOf(share: number): string {
+  return `${String(Number((share * 100).toPrecision(12)))}%`;
 }
 
 const TAKEN_OVER = "A running gateway takes this over within 2 seconds.";

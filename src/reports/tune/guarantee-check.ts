@@ -1,5 +1,6 @@
+import { anytimeLowerBound } from "../../statistics/anytime-lower-bound.ts";
 import { anytimeUpperBound } from "../../statistics/anytime-upper-bound.ts";
-import { exactLowerBound, exactUpperBound } from "../../statistics/exact-binomial-bound.ts";
+import { exactUpperBound } from "../../statistics/exact-binomial-bound.ts";
 import { relativeLossBound } from "../../statistics/relative-accuracy.ts";
 import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
 import { failureProbabilityOf, shippingEffects, type TuningGoal } from "./certify-sample.ts";
@@ -25,8 +26,9 @@ export interface GuaranteeCheck {
 }
 
 /**
- * Holds the present evidence against the goal at one threshold. `holds` may be asked as often as one
- * likes; `broken` is an exact bound, so each look has the goal's chance of a false alarm.
+ * Holds the present evidence against the goal at one threshold. Both verdicts may be asked for every
+ * day: over all days together, `broken` is said of a promise that is kept with at most the goal's
+ * failure probability, and `holds` of one that is broken likewise.
  */
 export function checkGuarantee(
   route: string,
@@ -72,14 +74,14 @@ function boundsOf(
     const of = goal.target === "joint" ? rows : shipped;
     const upper = goal.looks === "once" ? exactUpperBound : anytimeUpperBound;
     return {
-      low: of === 0 ? 0 : exactLowerBound(wrong, of, failureProbability),
+      low: anytimeLowerBound(wrong, of, failureProbability),
       high: of === 0 ? 1 : upper(wrong, of, failureProbability),
     };
   }
   const effects = shippingEffects(cells, threshold);
   // What is lost of all rows is never more than what is lost of those that the deep model gets
   // right, so this errs on the quiet side; the two bounds share the failure probability.
-  const harm = rows === 0 ? 0 : exactLowerBound(effects.harmed, rows, failureProbability / 2);
-  const help = rows === 0 ? 1 : exactUpperBound(effects.helped, rows, failureProbability / 2);
+  const harm = anytimeLowerBound(effects.harmed, rows, failureProbability / 2);
+  const help = rows === 0 ? 1 : anytimeUpperBound(effects.helped, rows, failureProbability / 2);
   return { low: Math.max(0, harm - help), high: relativeLossBound(effects, failureProbability) };
 }

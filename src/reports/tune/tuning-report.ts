@@ -4,7 +4,8 @@ import { exactInterval } from "../../statistics/exact-interval.ts";
 import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
 import { certifySample, type TuningGoal } from "./certify-sample.ts";
 import { labelsOutlook, type LabelsOutlook } from "./labels-outlook.ts";
-import { shippedFrom, takeSample, type TuningSample } from "./tuning-sample.ts";
+import { callCostsOf, thresholdCost, type ThresholdCost } from "./threshold-cost.ts";
+import { isOfStratum, shippedFrom, takeSample, type TuningSample } from "./tuning-sample.ts";
 
 /** A threshold with what is known of it. */
 export interface TuningCandidate extends TestedCandidate {
@@ -17,6 +18,8 @@ export interface TuningCandidate extends TestedCandidate {
   readonly interval: { readonly low: number; readonly high: number };
   /** Of all triaged requests, 0–1; null = not known. The rest escalates. */
   readonly shareShipped: number | null;
+  /** Null = a price is not known. */
+  readonly cost: ThresholdCost | null;
 }
 
 /** What a route's evidence allows to promise. */
@@ -57,7 +60,9 @@ export function tuningReport(
 ): TuningReport {
   const ofTier = evidence.filter(({ key }) => key.tier === 0);
   const { cells, stated, ...sample } = takeSample(ofTier, goal.target);
-  const shareShipped = shareShippedBy({ ...sample, cells, stated }, triages);
+  const sameTriages = triages.filter(isTriageOf(sample.stratum));
+  const shareShipped = shareShippedBy({ ...sample, stated }, sameTriages);
+  const costs = callCostsOf(sameTriages, ofTier.filter(isOfStratum(sample.stratum)));
   const thresholds = [...new Set(stated.map(({ confidence }) => confidence))]
     .toSorted((a, b) => b - a)
     .filter((threshold) => sample.ungradedFrom === null || threshold > sample.ungradedFrom)
@@ -72,6 +77,7 @@ export function tuningReport(
       falseConfidentRate: shipped === 0 ? null : wrong / shipped,
       interval: exactInterval(wrong, shipped),
       shareShipped: shareShipped(candidate.threshold),
+      cost: thresholdCost(costs, shareShipped(candidate.threshold)),
     };
   });
   const { rows } = shippedFrom(cells, Infinity);
@@ -123,15 +129,16 @@ function isReached(share: number | null): boolean {
   return share === null || share >= LEAST_SHARE_SHIPPED;
 }
 
+function isTriageOf(stratum: TuningSample["stratum"]): (count: TriageCount) => boolean {
+  return ({ tier, model, promptHash }) =>
+    tier === 0 && model === stratum?.cheapModel && promptHash === stratum.promptHash;
+}
+
 /** From all triages of the stratum; without any, from its evidence. */
 function shareShippedBy(
-  { stratum, stated, stratumItems }: TuningSample,
-  triages: readonly TriageCount[],
+  { stated, stratumItems }: Pick<TuningSample, "stated" | "stratumItems">,
+  same: readonly TriageCount[],
 ): (threshold: number) => number | null {
-  const same = triages.filter(
-    ({ tier, model, promptHash }) =>
-      tier === 0 && model === stratum?.cheapModel && promptHash === stratum.promptHash,
-  );
   const all = same.reduce((sum, count) => sum + count.triages, 0);
   const able =
     all === 0

@@ -192,6 +192,11 @@ function highest(confidences: readonly (number | null)[]): number | null {
   );
 }
 
+/** Whether a count is of the stratum; of none, no count is. */
+export function isOfStratum(stratum: EvidenceStratum | null): (count: EvidenceCount) => boolean {
+  return ({ key }) => stratum !== null && sameStratum(key, stratum);
+}
+
 function sameStratum(one: EvidenceStratum, other: EvidenceStratum): boolean {
   return (
     one.cheapModel === other.cheapModel &&

@@ -1,5 +1,6 @@
 import type { RouteConfig } from "../config/config.ts";
 import type { Ledger, ThresholdVersion } from "../ledger/ledger.ts";
+import type { CertificateScope } from "../router/certificate-stands.ts";
 import type { Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
@@ -32,6 +33,20 @@ export async function changeThreshold(
   };
   await ledger.addThresholdVersion(version);
   return version;
+}
+
+/**
+ * What a certificate says it was made for, as its member `madeFor`: with other models or another
+ * prompt it does not satisfy `requireCertificate`.
+ *
+ * @param reportedModels of the evidence, one for each tier; null = not known
+ */
+export function certificateScope(
+  { tiers }: RouteConfig,
+  reportedModels: readonly (string | null)[],
+  promptHash: string | null,
+): CertificateScope {
+  return { models: tiers.map(({ model }) => model), reportedModels, promptHash };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { exampleRoute } from "../cascade/examples.fixture.ts";
+import { exampleAttempt, exampleRecord, exampleRoute } from "../cascade/examples.fixture.ts";
+import { createProtocol } from "../cascade/protocols/create-protocol.ts";
 import { routeVersionId } from "../cascade/route-version.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
 import { fakeLedger } from "../ledger/fake-ledger.fixture.ts";
@@ -100,6 +101,11 @@ describe("a certificate", () => {
     expect(applySettings(ROUTE, [version({ id: "tv_2" }), certified], []).isCertified).toBe(false);
     const stale = version({ certificate: "{}", configuredThreshold: 0.7 });
     expect(applySettings(ROUTE, [stale], []).isCertified).toBe(false);
+  });
+
+  test("does not count when it does not speak of what is in use", () => {
+    const applied = applySettings(ROUTE, [certified], [], undefined, () => false);
+    expect(applied).toMatchObject({ isCertified: false, thresholdVersionId: "tv_1" });
   });
 
   test("is needed for every tier that may ship", () => {
@@ -277,6 +283,30 @@ describe("an open route book", () => {
     fail(null);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(book.current()[0]?.thresholdVersionId).toBe("tv_1");
+    book.close();
+  });
+
+  test("notices that upstream answers with another model than the certificate's", async () => {
+    const [cheap = "", deep = ""] = ROUTE.tiers.map(({ model }) => model);
+    const { promptHash } = createProtocol(ROUTE.protocol);
+    const madeFor = { models: [cheap, deep], reportedModels: ["snapshot-1", null], promptHash };
+    const certified = version({ certificate: JSON.stringify({ madeFor }) });
+    let reportedModel = "snapshot-1";
+    const ledger = fakeLedger("A route book", {
+      saveRouteVersion: () => Promise.resolve(),
+      thresholdVersions: () => Promise.resolve([certified]),
+      modeChanges: () => Promise.resolve([]),
+      settingsCounter: () => Promise.resolve(1),
+      requests: () => {
+        const attempt = exampleAttempt({ role: "triage", tier: 0, model: cheap, reportedModel });
+        return Promise.resolve({ rows: [exampleRecord({ attempts: [attempt] })], next: null });
+      },
+    });
+    const book = await openRouteBook([ROUTE], ledger, clock, neverFails);
+    expect(book.current()[0]?.isCertified).toBe(true);
+    reportedModel = "snapshot-2";
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(book.current()[0]?.isCertified).toBe(false);
     book.close();
   });
 

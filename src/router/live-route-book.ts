@@ -4,6 +4,7 @@ import { routeVersionId } from "../cascade/route-version.ts";
 import type { Route, RouteMode, Tier } from "../cascade/route.ts";
 import type { Ledger, ModeChange, ThresholdVersion } from "../ledger/ledger.ts";
 import type { Clock } from "../support/clock.ts";
+import { certificateStands, readLatestTriages } from "./certificate-stands.ts";
 import type { ActiveRoute, RouteBook } from "./route-book.ts";
 
 /** A route book that follows the ledger: what an operator applies elsewhere is taken over here. */
@@ -15,6 +16,9 @@ export interface LiveRouteBook extends RouteBook {
 
 /** Changes must be taken over within two seconds; this leaves time for a slow read. */
 const POLL_MS = 1_000;
+
+/** How long a certificate may go on after upstream has begun to answer with another model. */
+const CERTIFICATE_POLLS = 30;
 
 export interface RouteBookOptions {
   /** Mode changes made before the opening do not count: the command line has the say. */
@@ -40,24 +44,39 @@ export async function openRouteBook(
   const openedAtMs = clock.nowMs();
   let active: readonly ActiveRoute[] = [];
   let settingsCounter = -1;
+  let polls = 0;
+  let hasCertificate = false;
 
   async function refresh(): Promise<void> {
     const counter = ledger === null ? 0 : await ledger.settingsCounter();
-    if (counter === settingsCounter) return;
+    polls += 1;
+    const isDue = polls % CERTIFICATE_POLLS === 0 && hasCertificate;
+    if (counter === settingsCounter && !isDue) return;
     active = await Promise.all(configured.map(activate));
     settingsCounter = counter;
   }
   async function activate(route: Route): Promise<ActiveRoute> {
     const thresholds = (await ledger?.thresholdVersions(route.name)) ?? [];
     const modes = (await ledger?.modeChanges(route.name)) ?? [];
-    const inForce = applySettings(route, thresholds, modes, { openedAtMs, ignoresEarlierModes });
+    const protocol = protocols.get(route.name) ?? createProtocol(route.protocol);
+    const isCertificate = thresholds.some(({ certificate }) => certificate !== null);
+    hasCertificate ||= isCertificate;
+    const triages =
+      ledger === null || !isCertificate ? [] : await readLatestTriages(ledger, route.name);
+    const inForce = applySettings(
+      route,
+      thresholds,
+      modes,
+      { openedAtMs, ignoresEarlierModes },
+      (certificate) =>
+        certificateStands(certificate, { route, promptHash: protocol.promptHash, triages }),
+    );
     const versionId = routeVersionId(inForce.route);
     await ledger?.saveRouteVersion({
       id: versionId,
       createdAtMs: clock.nowMs(),
       route: inForce.route,
     });
-    const protocol = protocols.get(route.name) ?? createProtocol(route.protocol);
     return { ...inForce, versionId, protocol };
   }
 
@@ -84,12 +103,14 @@ export async function openRouteBook(
  * @param thresholds newest first
  * @param modes newest first
  * @param running the gateway that is to obey; absent: one that would start now
+ * @param stands whether a certificate still speaks of what is in use
  */
 export function applySettings(
   route: Route,
   thresholds: readonly ThresholdVersion[],
   modes: readonly ModeChange[],
   running: RunningGateway = { openedAtMs: Infinity, ignoresEarlierModes: false },
+  stands: (certificate: string) => boolean = () => true,
 ): Pick<ActiveRoute, "route" | "thresholdVersionId" | "isCertified"> {
   const versions = route.tiers.map((tier, index) => {
     const newest = thresholds.find((version) => version.tier === index);
@@ -107,8 +128,15 @@ export function applySettings(
     thresholdVersionId: ids.length === 0 ? null : ids.join(","),
     isCertified: versions
       .slice(0, -1)
-      .every((version) => version !== null && version.certificate !== null),
+      .every((version) => version !== null && isCertifiedBy(version, stands)),
   };
+}
+
+function isCertifiedBy(
+  { certificate }: ThresholdVersion,
+  stands: (certificate: string) => boolean,
+): boolean {
+  return certificate !== null && stands(certificate);
 }
 
 interface RunningGateway {

@@ -1,5 +1,9 @@
 import { Command, Option } from "commander";
-import { changeThreshold, undoThreshold } from "../../compose/change-threshold.ts";
+import {
+  certificateScope,
+  changeThreshold,
+  undoThreshold,
+} from "../../compose/change-threshold.ts";
 import {
   GUARANTEE_TARGETS,
   type GuaranteeTarget,
@@ -100,7 +104,7 @@ async function runTune(
       return;
     }
     const { threshold } = report;
-    const certificate = certificateOf(report);
+    const certificate = certificateOf(report, configured);
     await changeThreshold(ledger, { configured, threshold, certificate, reason }, systemClock);
     io.note(`Applied threshold ${formatConfidence(threshold)}. ${TAKEN_OVER}`);
   });
@@ -151,17 +155,15 @@ async function readReport(
   return tuningReport(route.name, { evidence, triages }, goal, systemClock.nowMs());
 }
 
-/** What the audit keeps of the evidence. */
-function certificateOf({
-  goal,
-  threshold,
-  candidates,
-  labelledRows,
-  sample,
-  promise,
-}: TuningReport): string {
+/** What the audit keeps of the evidence, and what the certificate speaks about. */
+function certificateOf(
+  { goal, threshold, candidates, labelledRows, sample, promise }: TuningReport,
+  configured: LeadsmanConfig["routes"][number],
+): string {
   const candidate = candidates.find((one) => one.threshold === threshold);
-  return JSON.stringify({ promise, ...goal, labelledRows, ...candidate, sample });
+  const { cheapModel = null, deepModel = null, promptHash = null } = sample.stratum ?? {};
+  const madeFor = certificateScope(configured, [cheapModel, deepModel], promptHash);
+  return JSON.stringify({ promise, ...goal, madeFor, labelledRows, ...candidate, sample });
 }
 
 function requireUsage(isFine: boolean, sentence: string): void {

@@ -24,6 +24,8 @@ export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
     thresholdVersions: refuse,
     addModeChange: refuse,
     modeChanges: refuse,
+    addTuningLook: refuse,
+    tuningLooks: refuse,
     settingsCounter: refuse,
     evidenceOf: refuse,
     evidence: refuse,

@@ -77,6 +77,27 @@ export interface ModeChange {
   readonly by: string;
 }
 
+/**
+ * Audited look at evidence that a guarantee allows once. Kept whatever came of it: what makes a
+ * second look unsound is that there was a first.
+ */
+export interface TuningLook {
+  readonly id: string;
+  readonly route: string;
+  readonly createdAtMs: number;
+  /** What the evidence was of (models and prompt), as JSON: looks at other evidence do not matter. */
+  readonly subject: string;
+  /** What was to be promised, as JSON. */
+  readonly goal: string;
+  /** Of the rows that were looked at: looking at the same ones again is no second look. */
+  readonly dataHash: string;
+  readonly labelledRows: number;
+  /** Chance of a wrong certificate that this look has used up, 0–1. */
+  readonly failureProbability: number;
+  /** What was certified; null = nothing. */
+  readonly certified: string | null;
+}
+
 /** A sum over requests of one combination of the grouping words. */
 export interface TotalsRow {
   readonly route: string | null;
@@ -203,6 +224,9 @@ export interface Ledger {
   thresholdVersions(route: string): Promise<readonly ThresholdVersion[]>;
   addModeChange(change: ModeChange): Promise<void>;
   modeChanges(route: string): Promise<readonly ModeChange[]>;
+  addTuningLook(look: TuningLook): Promise<void>;
+  /** Oldest first. */
+  tuningLooks(route: string): Promise<readonly TuningLook[]>;
   /** Grows with every threshold version and mode change, by any process. Cheap to poll. */
   settingsCounter(): Promise<number>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Route } from "../../cascade/route.ts";
-import type { ModeChange, RouteVersion, ThresholdVersion } from "../ledger.ts";
+import type { ModeChange, RouteVersion, ThresholdVersion, TuningLook } from "../ledger.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import { HOSTILE_TEXTS, START_MS } from "./records.fixture.ts";
@@ -62,6 +62,19 @@ export function describeSettings(makePlace: MakePlace): void {
       await other.close();
     }));
 
+  test("looks of a route come oldest first, each once, and change no setting", () =>
+    withLedger(makePlace, async (ledger) => {
+      const before = await ledger.settingsCounter();
+      const looks = [
+        lookOf("look_1", { createdAtMs: START_MS + 2, subject: HOSTILE_TEXTS.join(" ") }),
+        lookOf("look_2", { createdAtMs: START_MS + 1, certified: "0.9" }),
+        lookOf("look_3", { route: "search" }),
+      ];
+      for (const look of [...looks, ...looks]) await ledger.addTuningLook(look);
+      expect(await ledger.tuningLooks("support")).toEqual([looks[1], looks[0]]);
+      expect(await ledger.settingsCounter()).toBe(before);
+    }));
+
   test("saving a route version is no change of a setting", () =>
     withLedger(makePlace, async (ledger) => {
       const before = await ledger.settingsCounter();
@@ -99,6 +112,21 @@ function thresholdOf(id: string, changes: Partial<ThresholdVersion> = {}): Thres
     reason: "storm",
     by: "operator",
     certificate: null,
+    ...changes,
+  };
+}
+
+function lookOf(id: string, changes: Partial<TuningLook> = {}): TuningLook {
+  return {
+    id,
+    route: "support",
+    createdAtMs: START_MS,
+    subject: '["cheap","deep","p1"]',
+    goal: '{"target":"joint"}',
+    dataHash: "d1",
+    labelledRows: 300,
+    failureProbability: 0.05,
+    certified: null,
     ...changes,
   };
 }

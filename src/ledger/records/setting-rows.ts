@@ -1,6 +1,6 @@
 import type { Route, RouteMode } from "../../cascade/route.ts";
 import { isJsonObject } from "../../support/json.ts";
-import type { ModeChange, RouteVersion, ThresholdVersion } from "../ledger.ts";
+import type { ModeChange, RouteVersion, ThresholdVersion, TuningLook } from "../ledger.ts";
 import { createRowReader } from "./row-reader.ts";
 import type { StoredRow } from "./row-reader.ts";
 import type { SqlRow } from "./sql-value.ts";
@@ -96,6 +96,48 @@ export function rowToModeChange(row: StoredRow): ModeChange {
     createdAtMs: read.number("created_at_ms"),
     reason: read.text("reason"),
     by: read.text("changed_by"),
+  };
+}
+
+/** Columns of table `tuning_looks`, in the order of `tuningLookToRow`. */
+export const TUNING_LOOK_COLUMNS = [
+  "id",
+  "route",
+  "created_at_ms",
+  "subject",
+  "goal",
+  "data_hash",
+  "labelled_rows",
+  "failure_probability",
+  "certified",
+] as const;
+
+export function tuningLookToRow(look: TuningLook): SqlRow {
+  return [
+    look.id,
+    look.route,
+    look.createdAtMs,
+    look.subject,
+    look.goal,
+    look.dataHash,
+    look.labelledRows,
+    look.failureProbability,
+    look.certified,
+  ];
+}
+
+export function rowToTuningLook(row: StoredRow): TuningLook {
+  const read = createRowReader(row);
+  return {
+    id: read.text("id"),
+    route: read.text("route"),
+    createdAtMs: read.number("created_at_ms"),
+    subject: read.text("subject"),
+    goal: read.text("goal"),
+    dataHash: read.text("data_hash"),
+    labelledRows: read.number("labelled_rows"),
+    failureProbability: read.number("failure_probability"),
+    certified: read.textOrNull("certified"),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   MODE_CHANGE_COLUMNS,
   ROUTE_VERSION_COLUMNS,
   THRESHOLD_VERSION_COLUMNS,
+  TUNING_LOOK_COLUMNS,
 } from "../records/setting-rows.ts";
 import { placeholders } from "../records/sql-value.ts";
 import type { SqlRow } from "../records/sql-value.ts";
@@ -76,6 +77,9 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
       case "mode_change":
         statements.insertModeChange.run(...operation[1]);
         return 0;
+      case "tuning_look":
+        statements.insertTuningLook.run(...operation[1]);
+        return 0;
       case "expire_pairs":
         return Number(statements.expirePairs.run(operation[1]).changes);
       case "purge_bodies": {
@@ -119,6 +123,7 @@ function prepareStatements(database: DatabaseSync) {
     insertRouteVersion: insertOnce("route_versions", ROUTE_VERSION_COLUMNS),
     insertThresholdVersion: insertOnce("threshold_versions", THRESHOLD_VERSION_COLUMNS),
     insertModeChange: insertOnce("mode_changes", MODE_CHANGE_COLUMNS),
+    insertTuningLook: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
     putPair: database.prepare(
       `INSERT INTO pairs (${PAIR_COLUMNS.join(", ")}) VALUES (${placeholders(PAIR_COLUMNS)}) ` +
         "ON CONFLICT (request_id) DO UPDATE SET " +

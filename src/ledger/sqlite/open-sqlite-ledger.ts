@@ -7,6 +7,7 @@ import {
   modeChangeToRow,
   routeVersionToRow,
   thresholdVersionToRow,
+  tuningLookToRow,
 } from "../records/setting-rows.ts";
 import { backupDatabase } from "./backup-database.ts";
 import { encodeEntries, encodeOperations } from "./encode-entries.ts";
@@ -30,6 +31,7 @@ import {
   readModeChanges,
   readRouteVersion,
   readSettingsCounter,
+  readTuningLooks,
   readThresholdVersions,
 } from "./read-settings.ts";
 import { readBackgroundSpend, readTotals } from "./read-totals.ts";
@@ -109,6 +111,7 @@ type Writes = Pick<
   | "saveRouteVersion"
   | "addThresholdVersion"
   | "addModeChange"
+  | "addTuningLook"
   | "expirePendingPairs"
   | "purgeBodies"
 >;
@@ -128,6 +131,9 @@ function createWrites(queue: WriteQueue, clock: Clock): Writes {
     },
     addModeChange: async (change) => {
       await write(["mode_change", modeChangeToRow(change)]);
+    },
+    addTuningLook: async (look) => {
+      await write(["tuning_look", tuningLookToRow(look)]);
     },
     expirePendingPairs: (startedBeforeMs) => write(["expire_pairs", startedBeforeMs]),
     purgeBodies: async (olderThanMs) => {
@@ -159,6 +165,7 @@ function createReads(queries: Queries): Reads {
     routeVersion: async (id) => readRouteVersion(queries, id),
     thresholdVersions: async (route) => readThresholdVersions(queries, route),
     modeChanges: async (route) => readModeChanges(queries, route),
+    tuningLooks: async (route) => readTuningLooks(queries, route),
     settingsCounter: async () => readSettingsCounter(queries),
     evidenceOf: async (itemId) => readEvidenceOf(queries, itemId),
     evidence: async (filter, limit, after) => readEvidence(queries, filter, limit, after),

@@ -1,18 +1,24 @@
-import type { ModeChange, RouteVersion, ThresholdVersion } from "../ledger.ts";
+import type { ModeChange, RouteVersion, ThresholdVersion, TuningLook } from "../ledger.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import {
   MODE_CHANGE_COLUMNS,
   ROUTE_VERSION_COLUMNS,
   THRESHOLD_VERSION_COLUMNS,
+  TUNING_LOOK_COLUMNS,
   rowToModeChange,
   rowToRouteVersion,
   rowToThresholdVersion,
+  rowToTuningLook,
 } from "../records/setting-rows.ts";
 import type { Queries } from "./queries.ts";
 
 const ROUTE_VERSION = `SELECT ${ROUTE_VERSION_COLUMNS.join(", ")} FROM route_versions WHERE id = ?`;
 const THRESHOLD_VERSIONS = newestFirst("threshold_versions", THRESHOLD_VERSION_COLUMNS);
 const MODE_CHANGES = newestFirst("mode_changes", MODE_CHANGE_COLUMNS);
+
+const TUNING_LOOKS =
+  `SELECT ${TUNING_LOOK_COLUMNS.join(", ")} FROM tuning_looks WHERE route = ? ` +
+  "ORDER BY created_at_ms, sequence";
 
 /** Rows are never deleted from the audits, so both sequences only grow, whoever writes. */
 const COUNTER =
@@ -33,6 +39,10 @@ export function readThresholdVersions(
 
 export function readModeChanges(queries: Queries, route: string): readonly ModeChange[] {
   return queries.all(MODE_CHANGES, [route]).map(rowToModeChange);
+}
+
+export function readTuningLooks(queries: Queries, route: string): readonly TuningLook[] {
+  return queries.all(TUNING_LOOKS, [route]).map(rowToTuningLook);
 }
 
 export function readSettingsCounter(queries: Queries): number {

@@ -17,6 +17,7 @@ export type WriteOperation =
   | readonly ["route_version", SqlRow]
   | readonly ["threshold_version", SqlRow]
   | readonly ["mode_change", SqlRow]
+  | readonly ["tuning_look", SqlRow]
   /** Facts, and whether an item that is there stays as it is. */
   | readonly ["evidence", SqlRow, boolean]
   | readonly ["grade", SqlRow]

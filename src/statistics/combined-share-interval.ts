@@ -1,3 +1,4 @@
+import { NORMAL_DEVIATE_95 } from "./normal-interval.ts";
 import { wilsonInterval, type ShareInterval } from "./wilson-interval.ts";
 
 /** A share that was sampled by itself and its known weight in a whole. */
@@ -9,20 +10,23 @@ export interface WeightedShare {
 }
 
 /**
- * Σ weight × share over independently sampled parts, with an interval at about 95 % that is put
- * together from the parts' Wilson intervals (MOVER, the method of variance estimates recovery). Other
- * than a normal interval it holds with few hits or none, and never leaves 0–1 on one part.
+ * Σ weight × share over independently sampled parts, with an interval, at about 95 % unless told
+ * otherwise, that is put together from the parts' Wilson intervals (MOVER, the method of variance
+ * estimates recovery). Other than a normal interval it holds with few hits or none, and never leaves
+ * 0–1 on one part.
  *
  * G. Y. Zou and A. Donner, "Construction of confidence limits about effect measures: A general
  * approach", Statistics in Medicine 27 (2008), 1693–1702.
  *
  * @param parts with a part of weight above 0 and no trials, that part counts as 0 with interval 0–1
- * @param otherReach half-width at 95 % of what is uncertain besides the parts, such as their weights;
- *   independent of them
+ * @param otherReach half-width, at the same deviate, of what is uncertain besides the parts, such as
+ *   their weights; independent of them
+ * @param deviate of the normal distribution, above 0: half of what is left out lies beyond it
  */
 export function combinedShareInterval(
   parts: readonly WeightedShare[],
   otherReach = 0,
+  deviate: number = NORMAL_DEVIATE_95,
 ): {
   readonly share: number;
   readonly interval: ShareInterval;
@@ -32,7 +36,7 @@ export function combinedShareInterval(
   let above = below;
   for (const { weight, hits, trials } of parts) {
     const part = trials === 0 ? 0 : hits / trials;
-    const { low, high } = wilsonInterval(hits, trials);
+    const { low, high } = wilsonInterval(hits, trials, deviate);
     share += weight * part;
     below += (weight * (part - low)) ** 2;
     above += (weight * (high - part)) ** 2;

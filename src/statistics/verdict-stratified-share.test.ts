@@ -17,6 +17,14 @@ describe("verdictStratifiedShare", () => {
     expect(corrected?.interval.high).toBeCloseTo(0.08434099103905833, 9);
   });
 
+  test("leaves out as much as it is told", () => {
+    const at = (failureProbability: number) =>
+      verdictStratifiedShare(EXAMPLE, failureProbability)?.interval ?? { low: 0, high: 1 };
+    expect(at(0.05).high).toBeCloseTo(at(0.0500001).high, 6);
+    expect(at(0.1).high).toBeLessThan(at(0.05).high);
+    expect(at(0.01).low).toBeLessThan(at(0.05).low);
+  });
+
   test("a verdict that was never checked leaves the share open", () => {
     const none = { trials: 0, hits: 0 };
     expect(verdictStratifiedShare({ ...EXAMPLE, checkedWrong: none })).toBeNull();

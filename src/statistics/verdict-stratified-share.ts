@@ -1,5 +1,6 @@
 import { combinedShareInterval } from "./combined-share-interval.ts";
 import { NORMAL_DEVIATE_95 } from "./normal-interval.ts";
+import { normalQuantile } from "./normal-quantile.ts";
 import { requireCounts } from "./statistics-argument.ts";
 import type { ShareInterval } from "./wilson-interval.ts";
 
@@ -13,7 +14,7 @@ export interface VerdictStrata {
   readonly checkedRight: { readonly trials: number; readonly hits: number };
 }
 
-/** A share of wrong answers with an interval at about 95 %. */
+/** A share of wrong answers with an interval. */
 export interface CorrectedShare {
   /** 0–1. */
   readonly share: number;
@@ -31,9 +32,13 @@ export interface CorrectedShare {
  * Double sampling: A. Tenenbein, "A Double Sampling Scheme for Estimating from Binomial Data with
  * Misclassifications", JASA 65 (1970), 1350–1361.
  *
+ * @param failureProbability of both ends of the interval together, about
  * @returns null without judged answers, or when a verdict that occurs was never checked
  */
-export function verdictStratifiedShare(strata: VerdictStrata): CorrectedShare | null {
+export function verdictStratifiedShare(
+  strata: VerdictStrata,
+  failureProbability = 0.05,
+): CorrectedShare | null {
   const { judged, judgedWrong, checkedWrong, checkedRight } = strata;
   requireCounts(judgedWrong, judged);
   requireCounts(checkedWrong.hits, checkedWrong.trials);
@@ -48,9 +53,11 @@ export function verdictStratifiedShare(strata: VerdictStrata): CorrectedShare | 
     { weight: q, ...checkedWrong },
     { weight: 1 - q, ...checkedRight },
   ];
-  const reachOfVerdicts = NORMAL_DEVIATE_95 * Math.sqrt((q * (1 - q)) / judged);
+  const deviate =
+    failureProbability === 0.05 ? NORMAL_DEVIATE_95 : normalQuantile(1 - failureProbability / 2);
+  const reachOfVerdicts = deviate * Math.sqrt((q * (1 - q)) / judged);
   const difference = shareOf(checkedWrong) - shareOf(checkedRight);
-  return combinedShareInterval(parts, reachOfVerdicts * difference);
+  return combinedShareInterval(parts, reachOfVerdicts * difference, deviate);
 }
 
 function shareOf({ trials, hits }: { readonly trials: number; readonly hits: number }): number {

@@ -1,6 +1,7 @@
+import { gradesInAll } from "../evidence/promise-state.ts";
 import type { ReportedRoute } from "../evidence/reported-route.ts";
 import type { TierReport } from "../evidence/tier-report.ts";
-import { labelsNeeded } from "../../statistics/labels-needed.ts";
+import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import type { AdviceFacts, MiddleTierFacts } from "./advice.ts";
 
 /** What beside the evidence goes into advice. */
@@ -31,17 +32,17 @@ export function adviceFacts(
       count: first?.wouldShip?.count ?? 0,
       of: first?.wouldShip?.of ?? 0,
     },
-    cheapUsd: first?.costs?.cheapUsd ?? null,
-    deepUsd: first?.costs?.deepUsd ?? null,
+    cheapUsd: knownCosts(first)?.cheapUsd ?? null,
+    deepUsd: knownCosts(first)?.deepUsd ?? null,
     ranking: first?.calibration.ranking ?? null,
     failingClasses: failingClasses(first),
-    largestAtomShare: first?.largestAtomShare ?? null,
+    largestAtom: first?.stated.largest ?? null,
     bestAtomErrorLow: bestAtomErrorLow(first),
     deepError: first?.deepWrong.interval ?? null,
     gradesNeeded: gradesNeeded(first),
     labelUsd,
     fixedUsdPerMonth,
-    middleTiers: tiers.filter(({ key }) => key.tier > 0).map((tier) => middleTier(tier, settings)),
+    middleTiers: middleTiers(tiers, settings),
   };
 }
 
@@ -60,20 +61,48 @@ function bestAtomErrorLow(tier: TierReport | null): number | null {
 
 /** Grades in all; without any, those that a run without an error would take. */
 function gradesNeeded(tier: TierReport | null): number | null {
-  if (tier?.wrongIfShipped == null) return null;
-  const { wrong, graded } = tier.wrongIfShipped;
-  const { atMost, failureProbability } = tier.promised;
-  const needed = labelsNeeded(wrong, graded, atMost, failureProbability);
-  if (needed.outlook === "reachable") return needed.fixedPlanTrials;
-  return needed.outlook === "too_early" ? needed.zeroErrorTrials : null;
+  if (tier?.rate == null || tier.target === "relative") return null;
+  return gradesInAll(tier.rate.effective, tier.rate.graded, tier.promised);
 }
 
-function middleTier(tier: TierReport, settings: ReportedRoute | null): MiddleTierFacts {
-  const { key, wouldShip, costs } = tier;
-  const inForce = settings?.models[key.tier];
+/** A mean of a handful of calls is no price. */
+function knownCosts(tier: TierReport | null): TierReport["costs"] {
+  return tier?.costs != null && tier.costs.items >= MIN_OBSERVATIONS ? tier.costs : null;
+}
+
+/**
+ * Evidence of a tier between the first and the last. It is in force when the route has its model at
+ * its place today; else it was tried, or is of an earlier form of the route, and is a candidate.
+ */
+function middleTiers(
+  tiers: readonly TierReport[],
+  settings: ReportedRoute | null,
+): AdviceFacts["middleTiers"] {
+  const middle = tiers.filter(({ key }) => key.tier > 0);
+  const isInForce = ({ key }: TierReport): boolean => {
+    const models = settings?.models ?? [];
+    const model = models[key.tier];
+    if (model === undefined || key.tier >= models.length - 1) return false;
+    return key.cheapModel === null || isSameModel(key.cheapModel, model);
+  };
+  return {
+    inForce: middle.filter(isInForce).map(middleTier),
+    candidates: middle.filter((tier) => !isInForce(tier)).map(middleTier),
+  };
+}
+
+/** Upstream reports a model by its snapshot, for example with a date behind the name. */
+function isSameModel(reported: string, configured: string): boolean {
+  return (
+    configured === "requested" || reported === configured || reported.startsWith(`${configured}-`)
+  );
+}
+
+function middleTier(tier: TierReport): MiddleTierFacts {
+  const { key, wouldShip } = tier;
+  const costs = knownCosts(tier);
   return {
     model: key.cheapModel ?? `tier ${key.tier}`,
-    isInForce: inForce !== undefined && key.tier < (settings?.models.length ?? 0) - 1,
     shipped: wouldShip?.count ?? 0,
     reached: wouldShip?.of ?? 0,
     costUsd: costs?.cheapUsd ?? null,

@@ -10,14 +10,14 @@ export interface AdviceFacts {
   readonly failureProbability: number;
   /** Triages that shipped, or would have, of all triages. */
   readonly shipped: { readonly count: number; readonly of: number };
-  /** Mean costs of a call in dollars. */
+  /** Mean costs of a call in dollars; null below `MIN_OBSERVATIONS` priced items. */
   readonly cheapUsd: number | null;
   readonly deepUsd: number | null;
   readonly ranking: RankingQuality | null;
   /** Classes of input that fail more often than the rest beyond chance; null = not looked. */
   readonly failingClasses: number | null;
-  /** Share of triages on the most frequent confidence. */
-  readonly largestAtomShare: number | null;
+  /** Triages on the most frequent confidence, of those with one. */
+  readonly largestAtom: { readonly count: number; readonly of: number } | null;
   /** Lower bound of the error of the best confidence that has any grades. */
   readonly bestAtomErrorLow: number | null;
   /** Interval of the deep model's own error. */
@@ -26,13 +26,16 @@ export interface AdviceFacts {
   readonly gradesNeeded: number | null;
   readonly labelUsd: number;
   readonly fixedUsdPerMonth: number;
-  /** Tiers between the first and the last one, in force or candidates. */
-  readonly middleTiers: readonly MiddleTierFacts[];
+  readonly middleTiers: {
+    /** Between the first and the last tier of the route as it is. */
+    readonly inForce: readonly MiddleTierFacts[];
+    /** Asked to learn whether they would pay: tried beside the route, or of an earlier form of it. */
+    readonly candidates: readonly MiddleTierFacts[];
+  };
 }
 
 export interface MiddleTierFacts {
   readonly model: string;
-  readonly isInForce: boolean;
   /** Of what reached the tier, what it shipped at the same promise. */
   readonly shipped: number;
   readonly reached: number;

@@ -1,6 +1,9 @@
+import { exactInterval } from "../../statistics/exact-interval.ts";
+import { zeroErrorTrials } from "../../statistics/labels-needed.ts";
 import { routingHorizon } from "../../statistics/routing-horizon.ts";
 import { tierWorth } from "../../statistics/tier-worth.ts";
-import { formatCount, formatShare } from "../format-number.ts";
+import { counted, formatCount, formatShare } from "../format-number.ts";
+import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import type { Advice, AdviceFacts } from "./advice.ts";
 
 /** Whether routing pays at these prices and volumes. */
@@ -37,49 +40,73 @@ function volume({ requestsPerMonth }: AdviceFacts): Advice {
   return { rule, says: "route", sentence };
 }
 
-/** Decides between the two volumes; above them it is told and does not forbid. */
+/**
+ * Decides between the two volumes; above them it is told and does not forbid. It forbids only where a
+ * month cannot pay even with the most answers that may ship and the fewest grades that may do, and it
+ * speaks for routing only where it pays with the fewest answers and the grades that are planned.
+ */
 function horizon(facts: AdviceFacts): Advice {
   const rule = "horizon";
   const { requestsPerMonth, cheapUsd, deepUsd, shipped, gradesNeeded } = facts;
   const isMissing =
-    requestsPerMonth === null || cheapUsd === null || deepUsd === null || shipped.of === 0;
+    requestsPerMonth === null ||
+    cheapUsd === null ||
+    deepUsd === null ||
+    shipped.of < MIN_OBSERVATIONS;
   if (isMissing) {
     const sentence =
       "What routing would save in a month is not known yet: volume, prices or triages lack.";
     return { rule, says: "not_known_yet", sentence };
   }
-  const savedPerRequest = (shipped.count / shipped.of) * deepUsd - cheapUsd;
-  const plan = {
-    requests: requestsPerMonth,
-    savedPerRequest,
-    labels: gradesNeeded ?? 0,
-    costPerLabel: facts.labelUsd,
-    fixedCost: facts.fixedUsdPerMonth,
-  };
-  const { net, isWorthIt } = routingHorizon(plan);
+  const netAt = (shipShare: number, grades: number): number =>
+    routingHorizon({
+      requests: requestsPerMonth,
+      savedPerRequest: shipShare * deepUsd - cheapUsd,
+      labels: grades,
+      costPerLabel: facts.labelUsd,
+      fixedCost: facts.fixedUsdPerMonth,
+    }).net;
+  const { low, high } = exactInterval(shipped.count, shipped.of);
+  const fewest = zeroErrorTrials(facts.atMost, facts.failureProbability);
+  const shipShare = shipped.count / shipped.of;
+  const saved = requestsPerMonth * (shipShare * deepUsd - cheapUsd);
   const grading =
     gradesNeeded === null
       ? "grading apart"
-      : `${formatCount(gradesNeeded)} grades at $${facts.labelUsd}`;
+      : `${counted(gradesNeeded, "grade")} at $${facts.labelUsd}`;
   const sentence =
-    `A month saves ${money(requestsPerMonth * savedPerRequest)}; less ${grading} and ` +
-    `$${facts.fixedUsdPerMonth} of upkeep that is ${money(net)} (a projection).`;
-  const isForbidding = !isWorthIt && requestsPerMonth <= PLENTY_OF_REQUESTS;
-  return { rule, says: isForbidding || savedPerRequest <= 0 ? "do_not_route" : "route", sentence };
+    `A month saves ${money(saved)}; less ${grading} and $${facts.fixedUsdPerMonth} of upkeep that ` +
+    `is ${money(netAt(shipShare, gradesNeeded ?? 0))} (a projection).`;
+  const losesAnyway = high * deepUsd - cheapUsd <= 0;
+  const isSmall = requestsPerMonth <= PLENTY_OF_REQUESTS;
+  if (losesAnyway || (isSmall && netAt(high, fewest) <= 0)) {
+    return { rule, says: "do_not_route", sentence };
+  }
+  const isSure = isSmall
+    ? netAt(low, Math.max(fewest, gradesNeeded ?? 0)) > 0
+    : low * deepUsd - cheapUsd > 0;
+  if (isSure) return { rule, says: "route", sentence };
+  const unsure = " Too few triages and grades to be sure of the sign.";
+  return { rule, says: "not_known_yet", sentence: sentence + unsure };
 }
 
-function labels({ gradesNeeded, requestsPerMonth }: AdviceFacts): Advice {
+function labels(facts: AdviceFacts): Advice {
   const rule = "labels";
+  const { gradesNeeded, requestsPerMonth } = facts;
   if (gradesNeeded === null || requestsPerMonth === null) {
     const sentence = "How many grades the promise takes is not known yet, or no number would do.";
     return { rule, says: "not_known_yet", sentence };
   }
-  const sentence =
-    `The promise takes about ${formatCount(gradesNeeded)} grades; ` +
-    `${formatCount(Math.round(requestsPerMonth))} requests a month can give them`;
+  const fewest = zeroErrorTrials(facts.atMost, facts.failureProbability);
+  const requests = `${formatCount(Math.round(requestsPerMonth))} requests a month`;
+  if (fewest > requestsPerMonth) {
+    const sentence = `The promise takes at least ${counted(fewest, "grade")}; ${requests} give them in no month.`;
+    return { rule, says: "do_not_route", sentence };
+  }
+  const sentence = `The promise takes about ${counted(gradesNeeded, "grade")}; ${requests}`;
   return gradesNeeded > requestsPerMonth
-    ? { rule, says: "do_not_route", sentence: `${sentence} in no month.` }
-    : { rule, says: "route", sentence: `${sentence}.` };
+    ? { rule, says: "not_known_yet", sentence: `${sentence} give them in no month.` }
+    : { rule, says: "route", sentence: `${sentence} can give them.` };
 }
 
 function priceRatio({ cheapUsd, deepUsd, shipped }: AdviceFacts): Advice {
@@ -88,15 +115,20 @@ function priceRatio({ cheapUsd, deepUsd, shipped }: AdviceFacts): Advice {
     return { rule, says: "not_known_yet", sentence: "The costs of both calls are not known yet." };
   }
   const ratio = deepUsd / cheapUsd;
-  if (shipped.of === 0) {
-    const sentence = `A deep call costs ${ratio.toFixed(1)} cheap ones; how many ship is not known yet.`;
-    return { rule, says: ratio < LEAST_PRICE_RATIO ? "not_known_yet" : "route", sentence };
+  const isEnough = ratio >= LEAST_PRICE_RATIO;
+  const costs = `A deep call costs ${ratio.toFixed(1)} cheap ones`;
+  if (shipped.of < MIN_OBSERVATIONS) {
+    const sentence = `${costs}; how many ship is not known yet.`;
+    return { rule, says: isEnough ? "route" : "not_known_yet", sentence };
   }
-  const shipShare = shipped.count / shipped.of;
-  const sentence = `A deep call costs ${ratio.toFixed(1)} cheap ones, and ${formatShare(shipShare)} ship`;
-  return ratio < LEAST_PRICE_RATIO && shipShare < SHIP_SHARE_THAT_MAKES_UP
+  const { low, high } = exactInterval(shipped.count, shipped.of);
+  const sentence = `${costs}, and ${formatShare(low)} to ${formatShare(high)} ship`;
+  if (isEnough || low >= SHIP_SHARE_THAT_MAKES_UP) {
+    return { rule, says: "route", sentence: `${sentence}.` };
+  }
+  return high < SHIP_SHARE_THAT_MAKES_UP
     ? { rule, says: "do_not_route", sentence: `${sentence}: too little of either.` }
-    : { rule, says: "route", sentence: `${sentence}.` };
+    : { rule, says: "not_known_yet", sentence: `${sentence}.` };
 }
 
 function shipRate({ cheapUsd, deepUsd, shipped }: AdviceFacts): Advice {

@@ -1,5 +1,7 @@
+import { exactInterval } from "../../statistics/exact-interval.ts";
 import { tierWorth } from "../../statistics/tier-worth.ts";
-import { formatCount, formatShare } from "../format-number.ts";
+import { counted, formatCount, formatShare } from "../format-number.ts";
+import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import type { Advice, AdviceFacts, AdviceRule, MiddleTierFacts } from "./advice.ts";
 import { adviseOnMoney } from "./advise-on-money.ts";
 
@@ -19,7 +21,12 @@ export function advise(facts: AdviceFacts): AdviceReport {
   const onRouting = [...adviseOnMoney(facts), ...adviseOnQuality(facts)];
   const against = onRouting.find(({ says }) => says === "do_not_route");
   const open = onRouting.find(({ says }) => says === "not_known_yet");
-  const advice = [...onRouting, ...facts.middleTiers.map(adviseOnTier)];
+  const { inForce, candidates } = facts.middleTiers;
+  const advice = [
+    ...onRouting,
+    ...inForce.map((tier) => adviseOnTier(tier, true)),
+    ...candidates.map((tier) => adviseOnTier(tier, false)),
+  ];
   if (against !== undefined) return { verdict: "do_not_route", decidedBy: against.rule, advice };
   if (open !== undefined) return { verdict: "not_known_yet", decidedBy: open.rule, advice };
   return { verdict: "route", decidedBy: null, advice };
@@ -84,27 +91,35 @@ function signal({ ranking, failingClasses }: AdviceFacts): Advice {
   const isSorting = interval === null ? area === 1 : interval.low > HARDLY_SORTS;
   if (isSorting) return { rule, says: "route", sentence: `${sorts}.` };
   if (failingClasses > 0) {
-    const classes = `${formatCount(failingClasses)} ${failingClasses === 1 ? "slice" : "slices"}`;
-    const sentence = `${sorts}, hardly more than lots, but ${classes} of input fail more: send those deep.`;
+    const classes = counted(failingClasses, "slice");
+    const fail = failingClasses === 1 ? "fails more: send it deep" : "fail more: send those deep";
+    const sentence = `${sorts}, hardly more than lots, but ${classes} of input ${fail}.`;
     return { rule, says: "route", sentence };
   }
   const sentence = `${sorts}, and no class of input fails more than others: every request is unique.`;
   return { rule, says: "do_not_route", sentence };
 }
 
-function oneConfidence({ largestAtomShare }: AdviceFacts): Advice {
+function oneConfidence({ largestAtom }: AdviceFacts): Advice {
   const rule = "one_confidence";
-  if (largestAtomShare === null) {
-    return { rule, says: "not_known_yet", sentence: "No triage has stated a confidence yet." };
+  if (largestAtom === null || largestAtom.of < MIN_OBSERVATIONS) {
+    const stated = `${counted(largestAtom?.of ?? 0, "triage")} stated a confidence`;
+    return { rule, says: "not_known_yet", sentence: `Too few to judge by: ${stated}.` };
   }
-  const share = formatShare(largestAtomShare);
-  return largestAtomShare > MOST_ON_ONE_CONFIDENCE
-    ? {
+  const { count, of } = largestAtom;
+  const { low, high } = exactInterval(count, of);
+  const share = `${formatShare(count / of)} of ${counted(of, "triage")}`;
+  if (low > MOST_ON_ONE_CONFIDENCE) {
+    const sentence = `${share} state one and the same confidence; no threshold parts them.`;
+    return { rule, says: "do_not_route", sentence };
+  }
+  return high <= MOST_ON_ONE_CONFIDENCE
+    ? { rule, says: "route", sentence: `The most frequent confidence is on ${share}.` }
+    : {
         rule,
-        says: "do_not_route",
-        sentence: `${share} of triages state one and the same confidence; no threshold parts them.`,
-      }
-    : { rule, says: "route", sentence: `The most frequent confidence is on ${share} of triages.` };
+        says: "not_known_yet",
+        sentence: `The most frequent confidence is on ${share}, which may be more than a threshold can part.`,
+      };
 }
 
 function bestConfidence({ bestAtomErrorLow, atMost }: AdviceFacts): Advice {
@@ -122,15 +137,16 @@ function bestConfidence({ bestAtomErrorLow, atMost }: AdviceFacts): Advice {
     : { rule, says: "route", sentence: `The best confidence may keep the ${percent(atMost)}.` };
 }
 
-function adviseOnTier(tier: MiddleTierFacts): Advice {
-  const { model, isInForce, shipped, reached, costUsd, deepUsd } = tier;
+function adviseOnTier(tier: MiddleTierFacts, isInForce: boolean): Advice {
+  const { model, shipped, reached, costUsd, deepUsd } = tier;
   const rule = "middle_tier";
   if (costUsd === null || deepUsd === null || deepUsd <= 0 || reached === 0) {
     return { rule, says: "not_known_yet", sentence: `Whether ${model} pays is not known yet.` };
   }
   const { decision, interval, breakEvenShipRate } = tierWorth(shipped, reached, costUsd, deepUsd);
+  const verb = isInForce ? "ships" : "would ship";
   const sentence =
-    `${model} ships ${formatShare(interval.low)} to ${formatShare(interval.high)} of the ` +
+    `${model} ${verb} ${formatShare(interval.low)} to ${formatShare(interval.high)} of the ` +
     `${formatCount(reached)} that reach it; it pays from ${formatShare(breakEvenShipRate)} on.`;
   if (decision === "keep") return { rule, says: isInForce ? "keep_tier" : "add_tier", sentence };
   // Two tiers are the default: one more has to be sure to pay, and a candidate waits until it is.

@@ -1,5 +1,7 @@
-import type { PromiseState, WrongShare } from "../evidence/wrong-share.ts";
-import { formatCount, formatShare } from "../format-number.ts";
+import type { PromiseState } from "../evidence/promise-state.ts";
+import type { PromiseTarget } from "../evidence/promised-rate.ts";
+import type { WrongShare } from "../evidence/wrong-share.ts";
+import { counted, formatCount, formatShare } from "../format-number.ts";
 import type { ObservedShare } from "../observed-share.ts";
 import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 import type { ReportCell } from "./report-document.ts";
@@ -21,8 +23,8 @@ export function describeRange({ low, high }: ShareInterval): string {
 }
 
 export function observedCell({ share, interval, count, of }: ObservedShare): ReportCell {
-  const counted = `not known yet (${formatCount(count)} of ${formatCount(of)})`;
-  return shareCell(share, interval, of === 0 ? "–" : counted);
+  const soFar = `not known yet (${formatCount(count)} of ${formatCount(of)})`;
+  return shareCell(share, interval, of === 0 ? "–" : soFar);
 }
 
 /** How often answers are wrong, in words that say on whose word. */
@@ -36,28 +38,36 @@ export function describeWrong(wrong: WrongShare): string {
     const by = basis === "judge_corrected" ? ", judge corrected by human checks" : "";
     return `${formatShare(share)} (${describeRange(interval)}${by})`;
   }
-  const counted = `${formatCount(wrong.wrong)} of ${formatCount(graded)} graded`;
   if (basis === "judge_says") {
     return `not known yet; judge says ${formatCount(judge.wrong)} of ${formatCount(judge.judged)}`;
   }
-  return graded === 0 ? "not known yet" : `not known yet (${counted})`;
+  if (graded === 0) return "not known yet";
+  return `not known yet (${formatCount(wrong.wrong)} of ${formatCount(graded)} graded)`;
 }
 
 /** `yes`, `no`, or about how many grades are missing. */
-export function promiseCell({ state, moreGrades }: PromiseState): ReportCell {
-  return { text: describePromise({ state, moreGrades }), value: state };
+export function promiseCell(promise: PromiseState): ReportCell {
+  return { text: describePromise(promise), value: promise.state };
 }
 
-export function describePromise({ state, moreGrades }: PromiseState): string {
+/** What a promise is about, in the words of its sentence. */
+export const PROMISED_RATE: Readonly<Record<PromiseTarget, string>> = {
+  joint: "of all requests ship a wrong answer",
+  selective: "of what ships is wrong",
+  relative: "of the deep model's accuracy is lost",
+};
+
+export function describePromise({ state, moreGrades, isUnlikely }: PromiseState): string {
   switch (state) {
     case "holds":
       return "yes";
     case "broken":
       return "no";
     case "not_known_yet":
+      if (isUnlikely) return "not known yet, more grades are unlikely to show it";
       return moreGrades === null
-        ? "not known yet, more grades are unlikely to show it"
-        : `not known yet, about ${formatCount(moreGrades)} more ${moreGrades === 1 ? "grade" : "grades"}`;
+        ? "not known yet"
+        : `not known yet, about ${counted(moreGrades, "more grade")}`;
   }
 }
 

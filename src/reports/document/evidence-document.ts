@@ -1,8 +1,15 @@
 import type { EvidenceReport, RouteEvidence } from "../evidence/build-evidence-report.ts";
 import type { TierReport } from "../evidence/tier-report.ts";
-import { formatConfidence, formatCount, formatTime } from "../format-number.ts";
+import { counted, formatConfidence, formatCount, formatTime } from "../format-number.ts";
 import { confidenceSections } from "./confidence-sections.ts";
-import { describePromise, describeWrong, observedCell, plainPercent } from "./describe-share.ts";
+import {
+  describePromise,
+  describeWrong,
+  observedCell,
+  plainPercent,
+  PROMISED_RATE,
+  shareCell,
+} from "./describe-share.ts";
 import type { ReportDocument, ReportPart } from "./report-document.ts";
 import { routeSections } from "./route-sections.ts";
 import { tierSections } from "./tier-sections.ts";
@@ -22,7 +29,7 @@ export function evidenceDocument(report: EvidenceReport): ReportDocument {
 function routeParts(route: RouteEvidence): readonly ReportPart[] {
   const tiers = route.tiers.map((tier) => ({
     title: tierTitle(route, tier),
-    facts: tierFacts(route, tier),
+    facts: tierFacts(tier),
     sections: [...tierSections(tier, tier.examples), ...confidenceSections(tier)],
   }));
   const noEvidence: [string, string][] =
@@ -48,29 +55,28 @@ function tierTitle({ route, tiers }: RouteEvidence, { key }: TierReport): string
     : `Route ${route}, tier ${key.tier}: ${models}`;
 }
 
-function tierFacts(
-  { settings }: RouteEvidence,
-  tier: TierReport,
-): readonly (readonly [string, string])[] {
+function tierFacts(tier: TierReport): readonly (readonly [string, string])[] {
   const { threshold, wrongIfShipped, promise, promised, wouldShip, key, items, days } = tier;
+  const { target, rate } = tier;
   const evidence = days === null ? "" : `, ${dayOf(days.firstMs)} to ${dayOf(days.lastMs)}`;
   const facts: (readonly [string, string])[] = [
-    ["evidence", `${formatCount(items)} items of ${key.source}${evidence}`],
+    ["evidence", `${counted(items, "item")} of ${key.source}${evidence}`],
     ["prompt", key.promptHash ?? "not known"],
     ["threshold", threshold === null ? "none in force" : `${formatConfidence(threshold)} in force`],
   ];
   if (wrongIfShipped === null || promise === null) return facts;
-  const isJoint = settings?.target === "joint";
-  const target = isJoint
-    ? " of all requests; of shipped ones, which is stricter,"
-    : " of shipped ones:";
+  const joint: (readonly [string, string])[] =
+    target === "joint" && rate !== null
+      ? [["wrong of all", shareCell(rate.share, rate.interval).text]]
+      : [];
   return [
     ...facts,
     ["would ship", wouldShip === null ? "–" : observedCell(wouldShip).text],
     ["wrong of shipped", describeWrong(wrongIfShipped)],
+    ...joint,
     [
       "promise",
-      `at most ${plainPercent(promised.atMost)} wrong${target} ${describePromise(promise)} ` +
+      `at most ${plainPercent(promised.atMost)} ${PROMISED_RATE[target]}: ${describePromise(promise)} ` +
         "(one look; a certificate is made by `leadsman tune`)",
     ],
   ];

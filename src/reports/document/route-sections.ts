@@ -2,7 +2,7 @@ import type { Advice } from "../advice/advice.ts";
 import type { AdviceReport } from "../advice/advise.ts";
 import type { RouteEvidence } from "../evidence/build-evidence-report.ts";
 import type { LeftOut } from "../evidence/choose-stratum.ts";
-import { formatCount, formatDuration, formatShare } from "../format-number.ts";
+import { counted, formatCount, formatDuration, formatShare } from "../format-number.ts";
 import { formatUsd, formatUsdExact } from "../format-usd.ts";
 import type { PathLatency, Quantiles } from "../latency-report.ts";
 import type { NetSavings, SavingsReport } from "../savings/describe-savings.ts";
@@ -28,7 +28,8 @@ function savingsSection({ net, requests, unpricedRequests }: SavingsReport): Rep
     unpricedRequests === 0
       ? []
       : [
-          `${formatCount(unpricedRequests)} of ${formatCount(requests)} requests have a part ` +
+          `${formatCount(unpricedRequests)} of ${counted(requests, "request")} ` +
+            `${unpricedRequests === 1 ? "has" : "have"} a part ` +
             "without a known price; only the known part is counted.",
         ];
   if (net === null) {
@@ -56,8 +57,8 @@ function savingsAnswer({ savedNanoUsd, savedShare, corrected }: NetSavings): str
   const share = savedShare === null ? "" : ` (${formatShare(savedShare)})`;
   const measured =
     corrected === null
-      ? " No interval yet: too few shipped answers were shadowed."
-      : ` Held against ${formatCount(corrected.shadows)} shadows: ${usd(corrected.savedUsd)}, 95 % ` +
+      ? " No interval yet: not of all models that shipped answers enough were shadowed."
+      : ` Held against ${counted(corrected.shadows, "shadow")}: ${usd(corrected.savedUsd)}, 95 % ` +
         `interval ${usd(corrected.intervalUsd.low)} to ${usd(corrected.intervalUsd.high)}.`;
   return `${formatUsd(savedNanoUsd)}${share} net, by receipts.${measured}`;
 }
@@ -67,7 +68,7 @@ function savingsNotes(net: NetSavings, requests: number): readonly string[] {
   const compared =
     net.requests === requests
       ? ""
-      : ` ${formatCount(net.requests)} of ${formatCount(requests)} requests can be compared.`;
+      : ` ${formatCount(net.requests)} of ${counted(requests, "request")} can be compared.`;
   return [
     `${formatUsd(net.costNanoUsd)} instead of ${formatUsd(net.allDeepNanoUsd)} all-deep; that is ` +
       `measured for ${formatShare(measured)} of requests and estimated for ` +
@@ -120,7 +121,7 @@ function latencySection(paths: readonly PathLatency[], newestRecords: number): R
         { text: describeQuantile(path.extraHop, "p50"), value: path.extraHop.p50Ms },
       ]),
     },
-    notes: [`From the newest ${formatCount(newestRecords)} requests.`],
+    notes: newestRecords === 0 ? [] : [`From the newest ${counted(newestRecords, "request")}.`],
   };
 }
 
@@ -176,7 +177,9 @@ function leftOutSection(leftOut: readonly LeftOut[]): ReportSection {
     id: "left_out",
     question: "What is left out?",
     answer:
-      items === 0 ? "Nothing." : `${formatCount(items)} items of evidence are in no rate above.`,
+      items === 0
+        ? "Nothing."
+        : `${counted(items, "item")} of evidence ${items === 1 ? "is" : "are"} in no rate above.`,
     table: {
       columns: [WORDS("items"), NUMBER("count")],
       rows: leftOut.map((row) => [

@@ -1,12 +1,14 @@
 import type { Example, Examples } from "../evidence/find-examples.ts";
 import type { OutcomeCell, OutcomeTable } from "../evidence/outcome-table.ts";
 import type { TierReport } from "../evidence/tier-report.ts";
-import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
+import { counted, formatConfidence, formatCount, formatShare } from "../format-number.ts";
+import { differenceSection, missingSection, refusalSection } from "./answer-sections.ts";
 import {
   countCell,
   describeWrong,
   observedCell,
   plainPercent,
+  PROMISED_RATE,
   promiseCell,
   shareCell,
   wrongCell,
@@ -21,6 +23,7 @@ export function tierSections(tier: TierReport, examples: Examples): readonly Rep
     outcomeSection(tier),
     confidentSection(tier, examples),
     missingSection(tier),
+    refusalSection(tier),
     differenceSection(tier),
   ];
 }
@@ -28,15 +31,15 @@ export function tierSections(tier: TierReport, examples: Examples): readonly Rep
 const NUMBER = (title: string) => ({ title, isNumber: true });
 const WORDS = (title: string) => ({ title, isNumber: false });
 
-function taskSection({ tasks, promised, threshold }: TierReport): ReportSection {
+function taskSection({ tasks, promised, threshold, target }: TierReport): ReportSection {
   const closed = tasks.filter(({ promise }) => promise.state === "holds");
   const open = tasks.filter(({ promise }) => promise.state === "not_known_yet");
   const names = closed.map(({ task }) => task ?? "(no task)").join(", ");
   const answer =
     threshold === null
       ? "There is no threshold in force to judge by."
-      : `${names === "" ? "None for sure yet" : names}: at most ${plainPercent(promised.atMost)} of ` +
-        `what ships is wrong. ${formatCount(open.length)} not known yet.`;
+      : `${names === "" ? "None for sure yet" : names}: at most ${plainPercent(promised.atMost)} ` +
+        `${PROMISED_RATE[target]}. ${formatCount(open.length)} not known yet.`;
   return {
     id: "tasks",
     question: "Which tasks can the cheap model close?",
@@ -68,8 +71,9 @@ function sliceSection({ slices }: TierReport, { ofSlices }: Examples): ReportSec
     slices.rows === 0
       ? "Not known yet: no graded answers."
       : slices.slices.length === 0
-        ? `No slice stands out in ${formatCount(slices.rows)} graded answers, which is no all-clear.`
-        : `${formatCount(slices.slices.length)} slices fail more than the rest, ${formatCount(proven)} of them proven.`;
+        ? `No slice stands out in ${counted(slices.rows, "graded answer")}, which is no all-clear.`
+        : `${counted(slices.slices.length, "slice")} ${slices.slices.length === 1 ? "fails" : "fail"} ` +
+          `more than the rest, ${formatCount(proven)} of them proven.`;
   return {
     id: "slices",
     question: "Where does it fail?",
@@ -95,7 +99,7 @@ function sliceSection({ slices }: TierReport, { ofSlices }: Examples): ReportSec
       ]),
     },
     notes: [
-      `${formatCount(slices.tested)} slices were tested; the list has at most 10 % false ones, ` +
+      `${counted(slices.tested, "slice was", "slices were")} tested; the list has at most 10 % false ones, ` +
         "proven ones hold against all tests together. Rates of listed slices are too high on average.",
       ...(slices.isComplete ? [] : ["Only a part of the graded answers was looked at."]),
     ],
@@ -144,7 +148,9 @@ function outcomeAnswer(
   threshold: number,
 ): string {
   const { share } = shippedWrong;
-  if (share === null) return `Not known yet: ${formatCount(graded)} graded answers.`;
+  if (share === null) {
+    return `Not known yet: ${counted(graded, "graded answer")} drawn over all confidences.`;
+  }
   return (
     `At ${formatConfidence(threshold)}, ${formatShare(share)} of all triages are sure and wrong; ` +
     `${formatShare(escalatedRight.share ?? 0)} escalate although they are right.`
@@ -178,60 +184,5 @@ function confidentSection({ wrongIfShipped }: TierReport, { confident }: Example
       ]),
     },
     notes: [],
-  };
-}
-
-function missingSection({ missing }: TierReport): ReportSection {
-  const { items, complete, reasons } = missing;
-  return {
-    id: "missing",
-    question: "Which answers are missing, and why?",
-    answer: `${formatCount(complete)} of ${formatCount(items)} items have both answers.`,
-    table: {
-      columns: [WORDS("side"), WORDS("reason"), NUMBER("items"), NUMBER("share")],
-      rows: reasons.map((row) => [
-        textCell(row.side),
-        textCell(row.reason),
-        countCell(row.items),
-        shareCell(row.items / Math.max(1, items), null),
-      ]),
-    },
-    notes: [],
-  };
-}
-
-function differenceSection({ differences }: TierReport): ReportSection {
-  const { compared, differing, share, interval, graded, discordantP } = differences;
-  const told = shareCell(share, interval, "not known yet").text;
-  return {
-    id: "differences",
-    question: "How often do the models differ, and who was right?",
-    answer: `${formatCount(differing)} of ${formatCount(compared)} compared answers differ: ${told}.`,
-    table: {
-      columns: [
-        WORDS("graded by"),
-        NUMBER("items"),
-        NUMBER("only cheap right"),
-        NUMBER("only deep right"),
-        NUMBER("both right"),
-        NUMBER("both wrong"),
-      ],
-      rows: graded.map((row) => [
-        textCell(row.by === "judge" ? "judge (says)" : row.by),
-        countCell(row.items),
-        countCell(row.onlyCheapRight),
-        countCell(row.onlyDeepRight),
-        countCell(row.bothRight),
-        countCell(row.bothWrong),
-      ]),
-    },
-    notes: [
-      "Different is not wrong: which answer was right only a label, a person or a judge can say.",
-      ...(discordantP === null
-        ? []
-        : [
-            `Were neither better, a split as uneven as theirs would come with p = ${discordantP.toPrecision(2)} (McNemar, exact, over all items with both truths).`,
-          ]),
-    ],
   };
 }

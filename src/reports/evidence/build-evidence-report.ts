@@ -1,16 +1,18 @@
-import type { NanoUsd } from "../../catalogue/cost.ts";
 import type { Ledger, RequestFilter, TotalsRow } from "../../ledger/ledger.ts";
+import type { EvidenceCount } from "../../ledger/records/evidence.ts";
 import { advise, type AdviceReport } from "../advice/advise.ts";
 import { adviceFacts } from "../advice/advice-facts.ts";
 import { describeLatency, type PathLatency } from "../latency-report.ts";
 import { describeSavings, type SavingsReport } from "../savings/describe-savings.ts";
+import { shadowStrata, type ShadowItem } from "../savings/shadow-strata.ts";
 import { isSimulated, newestRecords, spendBetween } from "../status-report.ts";
 import { chooseStrata } from "./choose-stratum.ts";
 import { findExamples, type Examples } from "./find-examples.ts";
 import { readCountedEvidence } from "./read-counted-evidence.ts";
-import { describeTier, type TierReport } from "./tier-report.ts";
+import type { Promised } from "./promise-state.ts";
+import { readingStart } from "./reading-start.ts";
 import type { ReportedRoute } from "./reported-route.ts";
-import type { Promised } from "./wrong-share.ts";
+import { describeTier, type TierReport } from "./tier-report.ts";
 
 export interface EvidenceReportOptions {
   /** Inclusive, epoch milliseconds; evidence is kept by UTC day, totals by UTC hour. */
@@ -58,6 +60,7 @@ type EvidenceReader = Pick<
   | "evidence"
   | "evidenceCounts"
   | "triageCounts"
+  | "thresholdVersions"
   | "body"
 >;
 
@@ -79,16 +82,23 @@ export async function buildEvidenceReport(
     route,
   )) {
     const settings = options.routes.find((known) => known.name === name) ?? null;
+    const versions = await ledger.thresholdVersions(name);
     const tiers = strata
       .filter(({ key }) => key.route === name)
-      .map((stratum) =>
-        describeTier(stratum, triages, {
-          threshold: settings?.thresholds[stratum.key.tier] ?? null,
+      .map((stratum) => {
+        const threshold = settings?.thresholds[stratum.key.tier] ?? null;
+        return describeTier(stratum, triages, {
+          threshold,
+          readFrom: readingStart(threshold, versions, stratum.key.tier, fromMs),
+          target: settings?.target ?? "joint",
           promised: settings?.promised ?? DEFAULT_PROMISE,
-        }),
-      );
+        });
+      });
     const rows = totals.filter((row) => row.route === name);
-    routes.push(await describeRoute(ledger, options, { name, settings, tiers, rows }));
+    const ofRoute = counts.filter(({ key }) => key.route === name);
+    routes.push(
+      await describeRoute(ledger, options, { name, settings, tiers, rows, counts: ofRoute }),
+    );
   }
   return { fromMs, toMs, routes };
 }
@@ -102,12 +112,13 @@ interface RouteParts {
   readonly settings: ReportedRoute | null;
   readonly tiers: readonly TierReport[];
   readonly rows: readonly TotalsRow[];
+  readonly counts: readonly EvidenceCount[];
 }
 
 async function describeRoute(
   ledger: EvidenceReader,
   options: EvidenceReportOptions,
-  { name, settings, tiers, rows }: RouteParts,
+  { name, settings, tiers, rows, counts }: RouteParts,
 ): Promise<RouteEvidence> {
   const span = { fromMs: options.fromMs, toMs: options.toMs, route: name };
   const newest = await newestRecords(ledger, span);
@@ -115,7 +126,7 @@ async function describeRoute(
   const savings = describeSavings({
     rows,
     spend: await spendBetween(ledger, name, options.fromMs, options.toMs),
-    shadowCosts: await shadowCosts(ledger, span),
+    shadows: shadowStrata(counts, await newestShadows(ledger, span)),
     spanMs,
   });
   const withExamples: RouteEvidence["tiers"][number][] = [];
@@ -146,26 +157,22 @@ function observedSpanMs(rows: readonly TotalsRow[], toMs: number): number {
 
 const PAGE_ROWS = 1_000;
 
-/** Newest shadows of shipped answers that are looked at. */
-const MOST_SHADOWS = 5_000;
+/** Newest items that are looked at for how much deep costs scatter. */
+const MOST_ITEMS = 5_000;
 
-/** What the deep model cost on shipped answers that were drawn to be answered by it too. */
-async function shadowCosts(
+async function newestShadows(
   ledger: Pick<Ledger, "evidence">,
   span: RequestFilter,
-): Promise<readonly NanoUsd[]> {
-  const costs: NanoUsd[] = [];
+): Promise<readonly ShadowItem[]> {
+  const items: ShadowItem[] = [];
   let after: string | undefined;
-  for (let read = 0; read < MOST_SHADOWS; read += PAGE_ROWS) {
+  for (let read = 0; read < MOST_ITEMS; read += PAGE_ROWS) {
     const page = await ledger.evidence(span, PAGE_ROWS, after);
-    for (const { decision, source, propensity, deepCostNanoUsd } of page.rows) {
-      const isDrawn = source === "traffic" && decision === "shipped" && propensity !== null;
-      if (isDrawn && deepCostNanoUsd !== null) costs.push(deepCostNanoUsd);
-    }
+    items.push(...page.rows);
     if (page.next === null) break;
     after = page.next;
   }
-  return costs;
+  return items;
 }
 
 function routeNames(

@@ -4,6 +4,7 @@ import type { EvidenceCount } from "../../ledger/records/evidence.ts";
 import { describeCalibration } from "./calibration-report.ts";
 import { gradedCounts } from "./evidence-count.fixture.ts";
 import { truthSample } from "./truth-sample.ts";
+import { wholeRangeCells } from "./whole-range-cells.ts";
 
 // Rows and right answers of five stated values, 200 in all.
 const COUNTS = [
@@ -14,8 +15,10 @@ const COUNTS = [
   ...gradedCounts(0.95, 30, 0),
 ];
 
-const reportOf = (counts: readonly EvidenceCount[]) =>
-  describeCalibration(truthSample(counts).cells);
+const reportOf = (counts: readonly EvidenceCount[]) => {
+  const { cells } = truthSample(counts);
+  return describeCalibration(cells, wholeRangeCells(cells));
+};
 
 test("has the values of the worked example", () => {
   const { gap, ranking, brier, error, bars, hardlySorts } = reportOf(COUNTS);

@@ -9,6 +9,7 @@ import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import { atomsAsGraded, weightedAtoms } from "./confidence-atoms.ts";
 import { canShip, itemsIn } from "./item-outcome.ts";
 import { groupsOf, type TruthCell } from "./truth-sample.ts";
+import type { WholeRangeCells } from "./whole-range-cells.ts";
 
 /** How far stated confidence can be believed, and whether it sorts. */
 export interface CalibrationReport {
@@ -27,6 +28,8 @@ export interface CalibrationReport {
   readonly error: CalibrationError | null;
   /** Grades had different propensities, so the intervals of gap and ranking are approximate. */
   readonly isWeighted: boolean;
+  /** See `WholeRangeCells`; the bars are of all graded items in any case. */
+  readonly isPartOfRange: boolean;
 }
 
 export interface CalibrationBar {
@@ -47,20 +50,31 @@ export const HARDLY_SORTS = 0.6;
 
 const SMALL_BAR = 10;
 
-/** Calibration over the answers that could ship, in the proportions of the traffic. */
-export function describeCalibration(allCells: readonly TruthCell[]): CalibrationReport {
-  const cells = allCells.filter(({ key }) => canShip(key));
+/**
+ * Calibration over the answers that could ship, in the proportions of the traffic.
+ *
+ * @param allCells for the bars
+ * @param wholeRange for the numbers that sum up all confidences
+ */
+export function describeCalibration(
+  allCells: readonly TruthCell[],
+  { cells: rangeCells, isPartOfRange }: WholeRangeCells,
+): CalibrationReport {
+  const cells = rangeCells.filter(({ key }) => canShip(key));
   const graded = itemsIn(cells);
-  const bars = barsOf(cells);
+  const bars = barsOf(allCells.filter(({ key }) => canShip(key)));
   const isWeighted = new Set(cells.map(({ propensity }) => propensity)).size > 1;
   const nothing = { gap: null, ranking: null, hardlySorts: null, brier: null, error: null };
-  if (graded < MIN_OBSERVATIONS) return { graded, bars, isWeighted, ...nothing };
+  if (graded < MIN_OBSERVATIONS) {
+    return { graded, bars, isWeighted, isPartOfRange, ...nothing };
+  }
   const atoms = weightedAtoms(cells);
   const ranking = rankingQuality(atoms);
   return {
     graded,
     bars,
     isWeighted,
+    isPartOfRange,
     gap: confidenceGap(atoms),
     ranking,
     hardlySorts: ranking === null ? null : touches(ranking),

@@ -28,6 +28,14 @@ export function wouldShip(
   return canShip(key) && key.confidence !== null && key.confidence >= threshold;
 }
 
+/**
+ * Whether items are drawn from all confidences. In live what is drawn depends on the confidence (it
+ * shipped, or it missed by little), so such items say nothing of how all triages fare.
+ */
+export function isOfWholeRange({ decision }: Pick<Evidence, "decision">): boolean {
+  return decision !== "shipped" && decision !== "escalated";
+}
+
 export function itemsIn(counts: readonly { readonly items: number }[]): number {
   return counts.reduce((sum, { items }) => sum + items, 0);
 }

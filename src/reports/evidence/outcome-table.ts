@@ -1,7 +1,7 @@
 import { kornGraubardInterval } from "../../statistics/korn-graubard-interval.ts";
 import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 import { MIN_OBSERVATIONS } from "../observed-share.ts";
-import { itemsIn, wouldShip } from "./item-outcome.ts";
+import { isOfWholeRange, itemsIn, wouldShip } from "./item-outcome.ts";
 import { groupsOf, type TruthCell } from "./truth-sample.ts";
 
 /** Unsure held against wrong, at one threshold. */
@@ -24,8 +24,12 @@ export interface OutcomeCell {
   readonly interval: ShareInterval | null;
 }
 
-/** Counts cheap answers of known truth by whether they would ship and whether they are right. */
-export function describeOutcomes(cells: readonly TruthCell[], threshold: number): OutcomeTable {
+/**
+ * Counts cheap answers of known truth by whether they would ship and whether they are right. Only of
+ * items drawn over all confidences: what was drawn in live hardly holds any that escalated.
+ */
+export function describeOutcomes(allCells: readonly TruthCell[], threshold: number): OutcomeTable {
+  const cells = allCells.filter(({ key }) => isOfWholeRange(key));
   const cellOf = (isShipped: boolean, isWrong: boolean): OutcomeCell => {
     const isHit = (cell: TruthCell): boolean =>
       cell.isWrong === isWrong && wouldShip(cell.key, threshold) === isShipped;

@@ -1,4 +1,5 @@
-import type { Promised } from "./wrong-share.ts";
+import type { PromiseTarget } from "./promised-rate.ts";
+import type { Promised } from "./promise-state.ts";
 
 /** A route as it is configured and in force. */
 export interface ReportedRoute {
@@ -7,7 +8,6 @@ export interface ReportedRoute {
   /** In the order of tiers; null for the last one. */
   readonly thresholds: readonly (number | null)[];
   readonly models: readonly string[];
-  /** What the promise is about; see `GuaranteeConfig` of the configuration. */
-  readonly target: "joint" | "selective" | "relative";
+  readonly target: PromiseTarget;
   readonly promised: Promised;
 }

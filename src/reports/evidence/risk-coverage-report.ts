@@ -1,11 +1,12 @@
-import type { TriageCount } from "../../ledger/records/evidence.ts";
+import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 import { riskCoverage, type RiskCoverage } from "../../statistics/risk-coverage.ts";
 import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import { roundedAtoms } from "./confidence-atoms.ts";
-import type { Stratum } from "./choose-stratum.ts";
-import { canShip, itemsIn, wouldShip } from "./item-outcome.ts";
-import { shipShareAt, wouldSave, type MeanCosts } from "./ship-share.ts";
-import type { TruthCell } from "./truth-sample.ts";
+import { canShip, isOfWholeRange, itemsIn } from "./item-outcome.ts";
+import { shippingAt, type PromiseBasis } from "./promise-at.ts";
+import { shipShareAt, wouldSave, type MeanCosts, type ShipShare } from "./ship-share.ts";
+import { describeShuffled, type ShuffledControl } from "./shuffled-control.ts";
+import type { WholeRangeCells } from "./whole-range-cells.ts";
 import { wrongShare, type WrongShare } from "./wrong-share.ts";
 
 /** What each threshold would ship, how much of that is wrong, and what sorting is worth. */
@@ -13,52 +14,72 @@ export interface RiskCoverageReport {
   /** Strictest first; thresholds between two points ship what the next one ships. */
   readonly points: readonly ThresholdPoint[];
   readonly areas: Omit<RiskCoverage, "points">;
+  /** See `WholeRangeCells`: then `coverage`, `risk` and the areas speak of the upper part alone. */
+  readonly isPartOfRange: boolean;
   /**
    * The control: as many answers ship, drawn at random instead of by confidence. Its error is the
    * same at every share shipped. Null = not known yet.
    */
   readonly shuffled: WrongShare;
+  /** The accuracy of both, escalated answers included; null without a threshold in force. */
+  readonly control: ShuffledControl | null;
 }
 
 export interface ThresholdPoint {
   readonly threshold: number;
-  /** Of all triages, 0–1; null = no triages in the time. */
+  /** Of the graded answers that could ship, weighted: their share from the threshold on, 0–1. */
+  readonly coverage: number;
+  /** Wrong of those, 0–1; the curve that the areas are of. */
+  readonly risk: number;
+  /** Of all triages; null = no triages in the time. */
+  readonly ships: ShipShare | null;
+  /** `ships.share`, 0–1. */
   readonly shipShare: number | null;
   readonly wrong: WrongShare;
   /** Of the all-deep cost, net of wasted triages, 0–1 or below; null = no prices. A projection. */
   readonly savedShare: number | null;
+  /** What follows from the interval of the share shipped; prices are taken as they are. */
+  readonly savedInterval: ShareInterval | null;
   readonly isInForce: boolean;
 }
 
 /** @returns null = not known yet: fewer than `MIN_OBSERVATIONS` graded answers that could ship */
 export function describeRiskCoverage(
-  { counts }: Pick<Stratum, "counts">,
-  allCells: readonly TruthCell[],
-  triages: readonly TriageCount[],
-  settings: { threshold: number | null; failureProbability: number; costs: MeanCosts | null },
+  { counts, triages, promised, readFrom }: PromiseBasis,
+  { cells: rangeCells, isPartOfRange }: WholeRangeCells,
+  { threshold: inForce, costs }: { threshold: number | null; costs: MeanCosts | null },
 ): RiskCoverageReport | null {
-  const cells = allCells.filter(({ key }) => canShip(key));
+  const cells = rangeCells.filter(({ key }) => canShip(key));
   const curve = riskCoverage(roundedAtoms(cells));
   if (curve === null || itemsIn(cells) < MIN_OBSERVATIONS) return null;
   const { points, ...areas } = curve;
-  const { threshold: inForce, failureProbability, costs } = settings;
-  const shipping = counts.filter(({ key }) => canShip(key));
-  const described = points.map(({ threshold }): ThresholdPoint => {
-    const above = shipping.filter(({ key }) => wouldShip(key, threshold));
-    const shipShare = triages.length === 0 ? null : shipShareAt(triages, threshold).share;
+  const { failureProbability } = promised;
+  const described = points.map(({ threshold, coverage, risk }): ThresholdPoint => {
+    const ships = triages.length === 0 ? null : shipShareAt(triages, threshold, readFrom);
     return {
-      threshold,
-      shipShare,
-      wrong: wrongShare(above, failureProbability),
-      savedShare: wouldSave(shipShare, costs),
+      ...{ threshold, coverage, risk, ships },
+      shipShare: ships?.share ?? null,
+      wrong: wrongShare(shippingAt(counts, threshold, readFrom), failureProbability),
+      savedShare: wouldSave(ships?.share ?? null, costs),
+      savedInterval: savedInterval(ships, costs),
       isInForce: false,
     };
   });
+  const able = counts.filter(({ key }) => canShip(key));
+  const shuffled = isPartOfRange ? able : able.filter(({ key }) => isOfWholeRange(key));
   return {
     points: markInForce(described, inForce),
     areas,
-    shuffled: wrongShare(shipping, failureProbability),
+    isPartOfRange,
+    shuffled: wrongShare(shuffled, failureProbability),
+    control: inForce === null ? null : describeShuffled(counts, inForce),
   };
+}
+
+function savedInterval(ships: ShipShare | null, costs: MeanCosts | null): ShareInterval | null {
+  const low = wouldSave(ships?.interval?.low ?? null, costs);
+  const high = wouldSave(ships?.interval?.high ?? null, costs);
+  return low === null || high === null ? null : { low, high };
 }
 
 /** The point that ships what the threshold in force ships: the lowest one not below it. */

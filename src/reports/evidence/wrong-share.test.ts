@@ -2,9 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exactInterval } from "../../statistics/exact-interval.ts";
 import { exampleCount, gradedCounts, humanSays, UNGRADED } from "./evidence-count.fixture.ts";
-import { promiseState, wrongShare } from "./wrong-share.ts";
-
-const PROMISE = { atMost: 0.05, failureProbability: 0.05 };
+import { wrongShare } from "./wrong-share.ts";
 
 describe("wrongShare", () => {
   test("of equally likely grades is a plain exact interval", () => {
@@ -67,6 +65,45 @@ describe("wrongShare", () => {
     expect(result.interval?.high).toBeGreaterThan(0.0418);
   });
 
+  test("takes share, interval and bounds from one estimator", () => {
+    const judged = [
+      exampleCount(1_770, { cheap: { ...UNGRADED, judge: "right" } }),
+      exampleCount(99, { cheap: { ...UNGRADED, judge: "right", human: "right" } }),
+      exampleCount(1, { cheap: { ...UNGRADED, judge: "right", human: "wrong" } }),
+      exampleCount(30, { cheap: { ...UNGRADED, judge: "wrong" } }),
+      exampleCount(50, { cheap: { ...UNGRADED, judge: "wrong", human: "right" } }),
+      exampleCount(50, { cheap: { ...UNGRADED, judge: "wrong", human: "wrong" } }),
+    ];
+    const corrected = wrongShare(judged, 0.025);
+    // An interval at 95 % ends where bounds do that fail with 2.5 % each.
+    expect(corrected.estimator).toBe("verdict_stratified");
+    expect(corrected.upperBound).toBeCloseTo(corrected.interval?.high ?? 1, 9);
+    expect(corrected.lowerBound).toBeCloseTo(corrected.interval?.low ?? 0, 9);
+    // A label beside the judge's verdicts: the strata no longer hold all there is.
+    const mixed = wrongShare([...judged, ...gradedCounts(0.9, 40, 2)], 0.025);
+    expect(mixed.estimator).toBe("weighted");
+    expect(mixed.upperBound).toBeCloseTo(mixed.interval?.high ?? 1, 9);
+  });
+
+  test("the deep side is read from its own outcomes", () => {
+    const counts = [exampleCount(60, { deep: humanSays("wrong") })];
+    expect(wrongShare(counts, 0.05, ({ deep }) => deep)).toMatchObject({ graded: 60, wrong: 60 });
+  });
+
+  test("says what unequal chances make the grades worth", () => {
+    const equal = wrongShare(gradedCounts(0.9, 190, 10, { propensity: 0.1 }), 0.05);
+    expect(equal.effective.trials).toBeCloseTo(200, 9);
+    const unequal = wrongShare(
+      [
+        ...gradedCounts(0.9, 95, 5, { propensity: 0.5 }),
+        ...gradedCounts(0.8, 95, 5, { propensity: 0.02 }),
+      ],
+      0.05,
+    );
+    expect(unequal.effective.trials).toBeLessThan(120);
+    expect(unequal.effective.hits).toBeCloseTo(0.05 * unequal.effective.trials, 9);
+  });
+
   test("few grades are no share, none is none", () => {
     expect(wrongShare(gradedCounts(0.9, 28, 1), 0.05)).toMatchObject({ graded: 29, share: null });
     expect(wrongShare([], 0.05)).toMatchObject({ basis: "none", graded: 0, share: null });
@@ -89,31 +126,5 @@ describe("wrongShare", () => {
         expect(wrongShare(rows, 0.05)).toEqual(expected);
       }),
     );
-  });
-});
-
-describe("promiseState", () => {
-  const stateOf = (right: number, wrong: number) =>
-    promiseState(wrongShare(gradedCounts(0.9, right, wrong), 0.05), PROMISE);
-
-  test("holds, is broken, or says how many grades are missing", () => {
-    expect(stateOf(400, 5)).toEqual({ state: "holds", moreGrades: null });
-    expect(stateOf(300, 60)).toEqual({ state: "broken", moreGrades: null });
-    const open = stateOf(100, 3);
-    expect(open.state).toBe("not_known_yet");
-    expect(open.moreGrades).toBeGreaterThan(20);
-  });
-
-  test("without a grade the number is that of a run without errors", () => {
-    expect(promiseState(wrongShare([], 0.05), PROMISE).moreGrades).toBe(59);
-  });
-
-  test("no number is promised where the rate is likely too high", () => {
-    expect(stateOf(92, 8)).toEqual({ state: "not_known_yet", moreGrades: null });
-  });
-
-  test("the deep side is read from its own outcomes", () => {
-    const counts = [exampleCount(60, { deep: humanSays("wrong") })];
-    expect(wrongShare(counts, 0.05, ({ deep }) => deep)).toMatchObject({ graded: 60, wrong: 60 });
   });
 });

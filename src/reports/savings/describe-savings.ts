@@ -1,8 +1,9 @@
 import type { BackgroundSpend, TotalsRow } from "../../ledger/ledger.ts";
 import type { NanoUsd } from "../../catalogue/cost.ts";
 import type { ValueInterval } from "../../statistics/normal-interval.ts";
-import { savingsEstimate } from "../../statistics/savings-estimate.ts";
+import { studentTQuantile } from "../../statistics/student-t-quantile.ts";
 import { sumTraffic, type AllDeepTotals } from "../traffic-totals.ts";
+import type { ShadowStratum } from "./shadow-strata.ts";
 
 /** What was saved against all-deep, and where it went. Sums of receipts. */
 export interface SavingsReport {
@@ -43,15 +44,15 @@ export interface CorrectedSavings {
 export interface SavingsInput {
   readonly rows: readonly TotalsRow[];
   readonly spend: BackgroundSpend;
-  /** Deep costs of shipped answers, measured on a random part of them. */
-  readonly shadowCosts: readonly NanoUsd[];
+  /** Deep costs of shipped answers, measured on a random part of them; null = not known. */
+  readonly shadows: readonly ShadowStratum[] | null;
   readonly spanMs: number;
 }
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30n;
 
-export function describeSavings({ rows, spend, shadowCosts, spanMs }: SavingsInput): SavingsReport {
+export function describeSavings({ rows, spend, shadows, spanMs }: SavingsInput): SavingsReport {
   const { requests, unpricedRequests, allDeep } = sumTraffic(rows);
   if (allDeep === null) return { requests, unpricedRequests, net: null };
   const savedIn = (decision: string): NanoUsd =>
@@ -72,7 +73,7 @@ export function describeSavings({ rows, spend, shadowCosts, spanMs }: SavingsInp
       wastedTriageNanoUsd: -escalated,
       backgroundNanoUsd,
       otherNanoUsd: other + backgroundNanoUsd - ofShipped,
-      corrected: correct(rows, allDeep, shadowCosts),
+      corrected: correct(rows, allDeep, shadows),
       projectedNanoUsdPerMonth: project(allDeep.savedNanoUsd, spanMs),
     },
   };
@@ -85,26 +86,36 @@ function backgroundOfShipped(rows: readonly TotalsRow[], background: NanoUsd): N
   return hasShipped && !hasShadowed ? background : 0n;
 }
 
+/**
+ * Stratified mean with Student's interval, degrees of freedom by Welch and Satterthwaite (Biometrics
+ * Bulletin 2 (1946), 110–114). Unbiased however badly receipts estimate the deep cost of shipped
+ * answers; breaks where shadows are no random part of these.
+ */
 function correct(
   rows: readonly TotalsRow[],
   allDeep: AllDeepTotals,
-  shadowCosts: readonly NanoUsd[],
+  strata: readonly ShadowStratum[] | null,
 ): CorrectedSavings | null {
   const shipped = sumTraffic(rows.filter(({ decision }) => decision === "shipped")).allDeep;
-  if (shipped === null) return null;
-  const booked = Number(shipped.allDeepNanoUsd) / 1e9;
-  const predicted = booked / shipped.requests;
-  const estimate = savingsEstimate(
-    { shippedRows: shipped.requests, predictedDeepCost: booked, cheapCost: 0 },
-    shadowCosts.map((cost) => ({ predicted, measured: Number(cost) / 1e9 })),
-  );
-  if (estimate.interval === null) return null;
+  if (shipped === null || strata === null || strata.length === 0) return null;
+  const weight = strata.reduce((sum, { shippedWeight }) => sum + shippedWeight, 0);
+  let [meanUsd, variance, freedom] = [0, 0, 0];
+  for (const { shippedWeight, meanUsd: mean, effectiveShadows, varianceUsd2 } of strata) {
+    const share = shippedWeight / weight;
+    const part = (share ** 2 * varianceUsd2) / effectiveShadows;
+    meanUsd += share * mean;
+    variance += part;
+    freedom += part ** 2 / Math.max(1, effectiveShadows - 1);
+  }
+  const degrees = freedom === 0 ? 1 : Math.max(1, variance ** 2 / freedom);
   // All that is not the deep cost of shipped answers is known from receipts.
-  const known = Number(allDeep.savedNanoUsd) / 1e9 - booked;
+  const known = Number(allDeep.savedNanoUsd - shipped.allDeepNanoUsd) / 1e9;
+  const reach = studentTQuantile(0.975, degrees) * shipped.requests * Math.sqrt(variance);
+  const savedUsd = known + shipped.requests * meanUsd;
   return {
-    savedUsd: known + estimate.deepCost,
-    intervalUsd: { low: known + estimate.interval.low, high: known + estimate.interval.high },
-    shadows: shadowCosts.length,
+    savedUsd,
+    intervalUsd: { low: savedUsd - reach, high: savedUsd + reach },
+    shadows: strata.reduce((sum, { shadows }) => sum + shadows, 0),
   };
 }
 

@@ -71,6 +71,8 @@ export const ATTEMPT_ROLES = [
   "shadow_triage",
   /** A deep answer in the background of a shipped one. */
   "shadow_answer",
+  /** A model was asked whether the answers are right. */
+  "judge",
 ] as const;
 export type AttemptRole = (typeof ATTEMPT_ROLES)[number];
 

@@ -41,7 +41,16 @@ export type LedgerEntry =
   /** Takes a verdict back; an unknown id or one taken back already changes nothing. */
   | { readonly kind: "retraction"; readonly gradeId: string; readonly atMs: number }
   | { readonly kind: "job"; readonly job: Job }
-  | { readonly kind: "job_end"; readonly jobId: string; readonly end: JobEnd };
+  /**
+   * Ends a lease. `tries` is the job's as its lease gave it: a worker whose lease ran out, so that
+   * the job was given to another one, changes nothing.
+   */
+  | {
+      readonly kind: "job_end";
+      readonly jobId: string;
+      readonly tries: number;
+      readonly end: JobEnd;
+    };
 
 /** The content of a route at one time; its id is the hash of its content. */
 export interface RouteVersion {
@@ -213,8 +222,16 @@ export interface Ledger {
    * when any part of it is in the filter's time.
    */
   totals(filter: RequestFilter): Promise<readonly TotalsRow[]>;
-  /** From the start of the UTC hour that `sinceMs` is in, so that a cap errs on the safe side. */
-  backgroundSpend(route: string, sinceMs: number): Promise<BackgroundSpend>;
+  /**
+   * From the start of the UTC hour that `sinceMs` is in, so that a cap errs on the safe side.
+   *
+   * @param whose all background calls, or those of judges only. Default `all`
+   */
+  backgroundSpend(
+    route: string,
+    sinceMs: number,
+    whose?: "all" | "judge",
+  ): Promise<BackgroundSpend>;
 
   /** Idempotent: the id is the hash of the content. */
   saveRouteVersion(version: RouteVersion): Promise<void>;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { LedgerEntry } from "../ledger.ts";
-import type { Job } from "../records/job.ts";
+import type { Ledger, LedgerEntry } from "../ledger.ts";
+import type { Job, JobEnd } from "../records/job.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import { START_MS } from "./records.fixture.ts";
@@ -42,9 +42,9 @@ export function describeJobs(makePlace: MakePlace): void {
       expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toHaveLength(3);
       const dueAtMs = clock.nowMs() + 1_000;
       await ledger.append([
-        { kind: "job_end", jobId: "a", end: { state: "done" } },
-        { kind: "job_end", jobId: "b", end: { state: "given_up", error: "judge_refused" } },
-        { kind: "job_end", jobId: "c", end: { state: "waiting", error: "http_error", dueAtMs } },
+        jobEnd("a", 1, { state: "done" }),
+        jobEnd("b", 1, { state: "given_up", error: "judge_refused" }),
+        jobEnd("c", 1, { state: "waiting", error: "http_error", dueAtMs }),
       ]);
       await ledger.append([job("a")]);
       expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toEqual([]);
@@ -59,6 +59,29 @@ export function describeJobs(makePlace: MakePlace): void {
         ["waiting", null, 1],
       ]);
     }));
+
+  test("a lease that ran out ends nothing: the job is its new worker's", () =>
+    withLedger(makePlace, async (ledger, { clock }) => {
+      await ledger.append([job("a")]);
+      const [first] = await ledger.leaseJobs(["judge"], 1, LEASE_MS);
+      clock.advance(LEASE_MS + 1);
+      const [second] = await ledger.leaseJobs(["judge"], 1, LEASE_MS);
+      expect([first?.tries, second?.tries]).toEqual([1, 2]);
+      await ledger.append([jobEnd("a", 1, { state: "given_up", error: "too_late" })]);
+      expect(await stateOf(ledger)).toBe("waiting");
+      await ledger.append([jobEnd("a", 1, { state: "waiting", error: "too_late", dueAtMs: 0 })]);
+      expect(await ledger.leaseJobs(["judge"], 1, LEASE_MS)).toEqual([]);
+      await ledger.append([jobEnd("a", 2, { state: "done" })]);
+      expect(await stateOf(ledger)).toBe("done");
+    }));
+}
+
+async function stateOf(ledger: Ledger): Promise<string | undefined> {
+  return (await ledger.jobCounts({}))[0]?.state;
+}
+
+function jobEnd(jobId: string, tries: number, end: JobEnd): LedgerEntry {
+  return { kind: "job_end", jobId, tries, end };
 }
 
 function job(id: string, changes: Partial<Job> = {}): LedgerEntry {

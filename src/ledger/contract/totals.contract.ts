@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
-import type { Ledger, TotalsRow } from "../ledger.ts";
+import type { BackgroundSpend, Ledger, TotalsRow } from "../ledger.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import {
@@ -32,9 +32,11 @@ export function describeTotals(makePlace: MakePlace): void {
           const receipts = records.map(({ record, late }) => withLate(record, late));
           expect(sorted(await ledger.totals({}))).toEqual(sorted(sumOf(receipts)));
           for (const route of ["support", "search", ""]) {
-            expect(await ledger.backgroundSpend(route, START_MS + HOUR_MS)).toEqual(
-              backgroundOf(receipts, route, START_MS + HOUR_MS),
-            );
+            for (const whose of ["all", "judge"] as const) {
+              expect(await ledger.backgroundSpend(route, START_MS + HOUR_MS, whose)).toEqual(
+                backgroundOf(receipts, route, START_MS + HOUR_MS, whose),
+              );
+            }
           }
         }),
       ),
@@ -72,8 +74,13 @@ export function describeTotals(makePlace: MakePlace): void {
         { hourMs: START_MS + HOUR_MS, costNanoUsd: 1_572_000n },
       ]);
       expect(await ledger.backgroundSpend("support", START_MS + HOUR_MS)).toEqual(nothingSpent());
+      await addLate(ledger, "req_1", attemptOf(2, { role: "judge", costNanoUsd: 5n }));
       expect(await ledger.backgroundSpend("support", START_MS + 5)).toEqual({
-        costNanoUsd: 7n,
+        costNanoUsd: 12n,
+        unpricedAttempts: 0,
+      });
+      expect(await ledger.backgroundSpend("support", START_MS + 5, "judge")).toEqual({
+        costNanoUsd: 5n,
         unpricedAttempts: 0,
       });
     }));
@@ -159,18 +166,19 @@ function backgroundOf(
   receipts: readonly RequestRecord[],
   route: string,
   sinceMs: number,
-): { costNanoUsd: bigint; unpricedAttempts: number } {
+  whose: "all" | "judge",
+): BackgroundSpend {
   const attempts = receipts
     .filter((receipt) => receipt.route === route && receipt.startedAtMs >= sinceMs)
     .flatMap((receipt) => receipt.attempts)
-    .filter(({ role }) => role === "shadow_triage" || role === "shadow_answer");
+    .filter(({ role }) => role === "judge" || (whose === "all" && role.startsWith("shadow_")));
   return {
     costNanoUsd: total(attempts.map(({ costNanoUsd }) => costNanoUsd)),
     unpricedAttempts: attempts.filter(({ costNanoUsd }) => costNanoUsd === null).length,
   };
 }
 
-function nothingSpent(): { costNanoUsd: bigint; unpricedAttempts: number } {
+function nothingSpent(): BackgroundSpend {
   return { costNanoUsd: 0n, unpricedAttempts: 0 };
 }
 

@@ -30,6 +30,8 @@ export const TOTALS_SUM_COLUMNS = [
   "latency_ms_sum",
   "background_cost_nano_usd",
   "background_unpriced_attempts",
+  "judge_cost_nano_usd",
+  "judge_unpriced_attempts",
 ] as const;
 
 /** What one or more writes add to a row of `hourly_totals`. */
@@ -45,6 +47,8 @@ export interface TotalsSums {
   latencyMsSum: number;
   backgroundCostNanoUsd: bigint;
   backgroundUnpricedAttempts: number;
+  judgeCostNanoUsd: bigint;
+  judgeUnpricedAttempts: number;
 }
 
 /** What the totals of a late attempt depend on. */
@@ -103,6 +107,8 @@ export function sumsToRow(sums: TotalsSums): SqlRow {
     sums.latencyMsSum,
     sums.backgroundCostNanoUsd.toString(),
     sums.backgroundUnpricedAttempts,
+    sums.judgeCostNanoUsd.toString(),
+    sums.judgeUnpricedAttempts,
   ];
 }
 
@@ -161,7 +167,7 @@ function addRequest(sums: TotalsSums, request: SqlRow, attempts: readonly SqlRow
   for (const attempt of attempts) {
     const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
     costNanoUsd += cost ?? 0n;
-    if (isBackground(attempt)) addBackground(sums, cost);
+    addBackground(sums, attempt, cost);
   }
   const allDeepNanoUsd = moneyAt(request, REQUEST.allDeepNanoUsd);
   sums.requests += 1;
@@ -179,16 +185,25 @@ function addRequest(sums: TotalsSums, request: SqlRow, attempts: readonly SqlRow
 
 function addLateAttempt(sums: TotalsSums, state: RequestState, attempt: SqlRow): void {
   const cost = moneyAt(attempt, ATTEMPT.costNanoUsd);
-  if (isBackground(attempt)) addBackground(sums, cost);
+  addBackground(sums, attempt, cost);
   if (isUnpriced(attempt) && !state.attempts.some(isUnpriced)) sums.unpricedRequests += 1;
   if (isEstimated(attempt) && !state.attempts.some(isEstimated)) sums.estimatedRequests += 1;
   sums.costNanoUsd += cost ?? 0n;
   if (state.hasAllDeep) sums.comparableCostNanoUsd += cost ?? 0n;
 }
 
-function addBackground(sums: TotalsSums, cost: bigint | null): void {
-  if (cost === null) sums.backgroundUnpricedAttempts += 1;
-  else sums.backgroundCostNanoUsd += cost;
+/** Calls that nobody waited for, for the daily caps. */
+function addBackground(sums: TotalsSums, attempt: SqlRow, cost: bigint | null): void {
+  const role = attempt[ATTEMPT.role];
+  const isJudge = role === "judge";
+  if (!isJudge && role !== "shadow_triage" && role !== "shadow_answer") return;
+  if (cost === null) {
+    sums.backgroundUnpricedAttempts += 1;
+    if (isJudge) sums.judgeUnpricedAttempts += 1;
+    return;
+  }
+  sums.backgroundCostNanoUsd += cost;
+  if (isJudge) sums.judgeCostNanoUsd += cost;
 }
 
 function isUnpriced(attempt: SqlRow): boolean {
@@ -197,11 +212,6 @@ function isUnpriced(attempt: SqlRow): boolean {
 
 function isEstimated(attempt: SqlRow): boolean {
   return attempt[ATTEMPT.isEstimated] === 1;
-}
-
-function isBackground(attempt: SqlRow): boolean {
-  const role = attempt[ATTEMPT.role];
-  return role === "shadow_triage" || role === "shadow_answer";
 }
 
 function at(row: SqlRow, position: number): SqlValue {
@@ -226,5 +236,7 @@ function noSums(): TotalsSums {
     latencyMsSum: 0,
     backgroundCostNanoUsd: 0n,
     backgroundUnpricedAttempts: 0,
+    judgeCostNanoUsd: 0n,
+    judgeUnpricedAttempts: 0,
   };
 }

@@ -21,7 +21,8 @@ export interface LeaseRequest {
 export interface ApplyJobs {
   /** `row` holds the values of `JOB_COLUMNS`. */
   add(row: SqlRow): void;
-  end(jobId: string, end: JobEnd): void;
+  /** Nothing happens unless the job is still under the lease that `tries` counts. */
+  end(jobId: string, tries: number, end: JobEnd): void;
   /** @returns how many jobs were leased */
   lease(request: LeaseRequest): number;
 }
@@ -37,7 +38,7 @@ export function createApplyJobs(database: DatabaseSync): ApplyJobs {
   const end = database.prepare(
     "UPDATE jobs SET state = ?, last_error = ?, due_at_ms = ifnull(?, due_at_ms), " +
       "available_at_ms = ifnull(?, available_at_ms), lease = NULL " +
-      "WHERE id = ? AND state = 'waiting'",
+      "WHERE id = ? AND tries = ? AND state = 'waiting'",
   );
   const leased = database.prepare("SELECT 1 FROM jobs WHERE lease = ? LIMIT 1");
   const available = database.prepare(
@@ -52,9 +53,9 @@ export function createApplyJobs(database: DatabaseSync): ApplyJobs {
     add: (row) => {
       insert.run(...row, row[DUE_AT_MS] ?? null);
     },
-    end: (jobId, how) => {
+    end: (jobId, tries, how) => {
       const { error, dueAtMs } = partsOf(how);
-      end.run(how.state, error, dueAtMs, dueAtMs, jobId);
+      end.run(how.state, error, dueAtMs, dueAtMs, jobId, tries);
     },
     lease: (request) => {
       if (leased.get(request.lease) !== undefined) return 0;

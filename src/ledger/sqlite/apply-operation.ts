@@ -100,7 +100,7 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         jobs.add(operation[1]);
         return 0;
       case "job_end":
-        jobs.end(operation[1], operation[2]);
+        jobs.end(operation[1], operation[2], operation[3]);
         return 0;
       case "lease_jobs":
         return jobs.lease(operation[1]);

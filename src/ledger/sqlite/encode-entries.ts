@@ -60,7 +60,7 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
     case "job":
       return ["job", jobToRow(entry.job)];
     case "job_end":
-      return ["job_end", entry.jobId, entry.end];
+      return ["job_end", entry.jobId, entry.tries, entry.end];
     default:
       return assertNever(entry);
   }

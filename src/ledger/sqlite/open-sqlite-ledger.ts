@@ -161,7 +161,8 @@ function createReads(queries: Queries): Reads {
     requests: async (filter, limit, after) => readRequests(queries, filter, limit, after),
     pairs: async (filter, limit, after) => readPairs(queries, filter, limit, after),
     totals: async (filter) => readTotals(queries, filter),
-    backgroundSpend: async (route, sinceMs) => readBackgroundSpend(queries, route, sinceMs),
+    backgroundSpend: async (route, sinceMs, whose) =>
+      readBackgroundSpend(queries, route, sinceMs, whose),
     routeVersion: async (id) => readRouteVersion(queries, id),
     thresholdVersions: async (route) => readThresholdVersions(queries, route),
     modeChanges: async (route) => readModeChanges(queries, route),

@@ -19,10 +19,12 @@ export function readBackgroundSpend(
   queries: Queries,
   route: string,
   sinceMs: number,
+  whose: "all" | "judge" = "all",
 ): BackgroundSpend {
+  const columns = whose === "all" ? "background" : "judge";
   const row = queries.one(
-    "SELECT sum(background_cost_nano_usd) AS cost, " +
-      "sum(background_unpriced_attempts) AS unpriced FROM hourly_totals " +
+    `SELECT sum(${columns}_cost_nano_usd) AS cost, ` +
+      `sum(${columns}_unpriced_attempts) AS unpriced FROM hourly_totals ` +
       "WHERE hour_ms >= ? AND route = ?",
     [hourOf(sinceMs), route],
   );

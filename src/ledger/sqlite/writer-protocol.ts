@@ -25,7 +25,7 @@ export type WriteOperation =
   | readonly ["retraction", string, number]
   | readonly ["job", SqlRow]
   /** Job id and how its try ended. */
-  | readonly ["job_end", string, JobEnd]
+  | readonly ["job_end", jobId: string, tries: number, end: JobEnd]
   | readonly ["lease_jobs", LeaseRequest]
   /** Pairs made before this, epoch milliseconds. */
   | readonly ["expire_pairs", number]

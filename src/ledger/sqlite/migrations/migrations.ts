@@ -1,7 +1,13 @@
 import { firstSchema } from "./001-first-schema.ts";
 import { evidenceSchema } from "./002-evidence.ts";
 import { tuningLooksSchema } from "./003-tuning-looks.ts";
+import { judgeSpendSchema } from "./004-judge-spend.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
-export const MIGRATIONS: readonly Migration[] = [firstSchema, evidenceSchema, tuningLooksSchema];
+export const MIGRATIONS: readonly Migration[] = [
+  firstSchema,
+  evidenceSchema,
+  tuningLooksSchema,
+  judgeSpendSchema,
+];

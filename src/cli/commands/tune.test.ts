@@ -30,7 +30,12 @@ async function fillLedger(right: number, wrong: number): Promise<void> {
   ];
   await ledger.append(
     rows.map(([confidence, outcome], index) => {
-      const { dayMs: createdAtMs, isClustered: _, ...key } = countOf(confidence, outcome, 1).key;
+      const {
+        dayMs: createdAtMs,
+        isClustered: _,
+        gradeLevel: __,
+        ...key
+      } = countOf(confidence, outcome, 1).key;
       const costs = { cheapCostNanoUsd: null, deepCostNanoUsd: null };
       const times = { cheapLatencyMs: null, deepLatencyMs: null, createdAtMs };
       const itemId = `req_${index}`;

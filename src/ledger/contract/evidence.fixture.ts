@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Evidence, EvidenceCount, Grade, Outcomes } from "../records/evidence.ts";
 import type { Ledger, LedgerEntry } from "../ledger.ts";
+import { gradeLevel } from "../records/grade-order.ts";
 import { START_MS } from "./records.fixture.ts";
 
 const UNGRADED: Outcomes = { label: null, human: null, judge: null };
@@ -112,6 +113,7 @@ export async function recount(ledger: Ledger): Promise<readonly string[]> {
         ...item,
         dayMs: Math.floor(item.createdAtMs / 86_400_000) * 86_400_000,
         isClustered: item.cluster !== null,
+        gradeLevel: gradeLevel(item.itemId),
       });
       const sums = counts.get(key) ?? { items: 0, priced: 0, cheap: 0n, deep: 0n };
       sums.items += 1;
@@ -137,11 +139,33 @@ export async function rolledUp(ledger: Ledger): Promise<readonly string[]> {
 }
 
 function keyText(key: EvidenceCount["key"]): string {
-  const { dayMs, isClustered, tier, deepTier, source, dataset, route, task } = key;
+  const {
+    dayMs,
+    isClustered,
+    gradeLevel: level,
+    tier,
+    deepTier,
+    source,
+    dataset,
+    route,
+    task,
+  } = key;
   const { inputClasses, decision, propensity, cheapModel, deepModel, promptHash } = key;
   const { confidence, cheapMissing, deepMissing, cheap, deep, differs } = key;
   return JSON.stringify([
-    ...[dayMs, isClustered, tier, deepTier, source, dataset, route, task, inputClasses, decision],
+    ...[
+      dayMs,
+      isClustered,
+      level,
+      tier,
+      deepTier,
+      source,
+      dataset,
+      route,
+      task,
+      inputClasses,
+      decision,
+    ],
     ...[propensity, cheapModel, deepModel, promptHash, confidence, cheapMissing, deepMissing],
     ...[cheap.label, cheap.human, cheap.judge, deep.label, deep.human, deep.judge, differs],
   ]);

@@ -2,6 +2,7 @@ import { dayOf, moneyOf } from "./count-gatherer.ts";
 import type { CountGatherer, CountKey } from "./count-gatherer.ts";
 import type { EvidenceCount, EvidenceKey } from "./evidence.ts";
 import { EVIDENCE_COLUMNS, OUTCOME_COLUMNS, readCountedFacts } from "./evidence-row.ts";
+import { gradeLevel } from "./grade-order.ts";
 import { createRowReader, isArray } from "./row-reader.ts";
 import type { StoredRow } from "./row-reader.ts";
 import type { SqlRow } from "./sql-value.ts";
@@ -19,7 +20,7 @@ export const EVIDENCE_COUNT_COLUMNS = [
 
 /**
  * Columns of `evidence` whose values make the text of a key, in their order; then comes whether the
- * item is of a cluster. The order is the stored format.
+ * item is of a cluster, and its level of grading. The order is the stored format.
  */
 const KEY_COLUMNS = [
   "tier",
@@ -42,6 +43,7 @@ const KEY_COLUMNS = [
 /** Looked up once: this runs for every item. */
 const KEY_POSITIONS = KEY_COLUMNS.map((column) => EVIDENCE_COLUMNS.indexOf(column));
 const CREATED_AT_MS = EVIDENCE_COLUMNS.indexOf("created_at_ms");
+const ITEM_ID = EVIDENCE_COLUMNS.indexOf("item_id");
 const ROUTE = EVIDENCE_COLUMNS.indexOf("route");
 const CLUSTER = EVIDENCE_COLUMNS.indexOf("cluster");
 const CHEAP_COST = EVIDENCE_COLUMNS.indexOf("cheap_cost_nano_usd");
@@ -88,7 +90,7 @@ type KeyMembers = Omit<EvidenceKey, "route" | "dayMs">;
 
 function keyOf(row: SqlRow): CountKey {
   const values = KEY_POSITIONS.map((position) => row[position] ?? null);
-  values.push(row[CLUSTER] === null ? 0 : 1);
+  values.push(row[CLUSTER] === null ? 0 : 1, gradeLevel(String(row[ITEM_ID])));
   return {
     dayMs: dayOf(Number(row[CREATED_AT_MS])),
     route: String(row[ROUTE]),
@@ -98,9 +100,13 @@ function keyOf(row: SqlRow): CountKey {
 
 function readKey(value: unknown): KeyMembers | undefined {
   if (!isArray(value)) return undefined;
-  const members = [...KEY_COLUMNS, "is_clustered"].map(
+  const members = [...KEY_COLUMNS, "is_clustered", "grade_level"].map(
     (column, position) => [column, value[position]] as const,
   );
   const read = createRowReader(Object.fromEntries(members));
-  return { ...readCountedFacts(read), isClustered: read.flag("is_clustered") };
+  return {
+    ...readCountedFacts(read),
+    isClustered: read.flag("is_clustered"),
+    gradeLevel: read.number("grade_level"),
+  };
 }

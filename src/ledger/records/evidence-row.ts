@@ -114,7 +114,7 @@ export function rowToEvidence(row: StoredRow): Evidence {
 /** The facts and outcomes that counts are kept by; the rest is of one item alone. */
 export function readCountedFacts(
   read: RowReader,
-): Omit<EvidenceKey, "route" | "dayMs" | "isClustered"> {
+): Omit<EvidenceKey, "route" | "dayMs" | "isClustered" | "gradeLevel"> {
   return {
     tier: read.number("tier"),
     deepTier: read.number("deep_tier"),

@@ -111,6 +111,8 @@ export type EvidenceKey = Pick<
   readonly dayMs: number;
   /** Whether the items belong to clusters; those must be read one by one for a bound. */
   readonly isClustered: boolean;
+  /** Of `gradeLevel`: how early the items come up for grading, from 0 (with all others). */
+  readonly gradeLevel: number;
 };
 
 /** How many items share one key, and their sums. Kept up to date with every write. */

@@ -38,6 +38,7 @@ export function exampleCount(items: number, changes: Partial<EvidenceKey> = {}):
       deep: UNGRADED,
       differs: null,
       isClustered: false,
+      gradeLevel: 0,
       ...changes,
     },
     items,

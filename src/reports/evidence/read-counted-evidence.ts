@@ -1,5 +1,6 @@
 import type { Ledger, RequestFilter } from "../../ledger/ledger.ts";
 import type { Evidence, EvidenceCount } from "../../ledger/records/evidence.ts";
+import { gradeLevel } from "../../ledger/records/grade-order.ts";
 import type { StratumKey } from "./choose-stratum.ts";
 import { truthOf } from "./item-outcome.ts";
 
@@ -98,6 +99,7 @@ function countOfItem(item: Evidence): EvidenceCount {
       differs: item.differs,
       dayMs: Math.floor(item.createdAtMs / DAY_MS) * DAY_MS,
       isClustered: true,
+      gradeLevel: gradeLevel(item.itemId),
     },
     items: 1,
     pricedItems: isPriced ? 1 : 0,

@@ -13,7 +13,7 @@ export function countOf(
     ...{ dayMs: Date.UTC(2026, 10, 1), tier: 0, deepTier: 1, route: "support", task: null },
     ...{ source: "traffic", dataset: null, inputClasses: [], decision: "shadowed", propensity: 1 },
     ...{ cheapModel: "cheap", deepModel: "deep", promptHash: "p1", differs: null },
-    ...{ confidence, cheapMissing: null, deepMissing: null, isClustered: false },
+    ...{ confidence, cheapMissing: null, deepMissing: null, isClustered: false, gradeLevel: 0 },
     ...{ cheap: { ...NONE, label: outcome }, deep: NONE },
     ...changes,
   };

@@ -20,6 +20,7 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
       `${formatShare(goal.confidence)} confidence`,
     `  ${formatCount(labelledRows)} labelled rows, ${formatCount(sample.ungradedItems)} not graded yet`,
     ...left.map(paint.faint),
+    ...(report.looks.sentence === null ? [] : [paint.warning(`  ${report.looks.sentence}`)]),
     "",
     ...(candidates.length === 0 ? [] : [...table, ""]),
     `  ${report.threshold === null ? paint.warning(report.promise) : paint.good(report.promise)}`,

@@ -1,5 +1,5 @@
 import type { LeadsmanConfig } from "../config/config.ts";
-import type { TuningGoal } from "../reports/tune/certify-sample.ts";
+import type { TuningGoal } from "../reports/tune/tuning-goal.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { requireRoute } from "./open-config.ts";
 

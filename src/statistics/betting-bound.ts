@@ -55,9 +55,9 @@ function boundOf(
 function weightedMean(observations: readonly WeightedValue[]): number | null {
   if (observations.length === 0) return null;
   let [sum, weights] = [0, 0];
-  for (const { value, weight } of observations) {
-    sum += value * weight;
-    weights += weight;
+  for (const { value, weight, count = 1 } of observations) {
+    sum += value * weight * count;
+    weights += weight * count;
   }
   return sum / weights;
 }

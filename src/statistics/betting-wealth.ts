@@ -7,6 +7,8 @@ export interface WeightedValue {
   readonly value: number;
   /** Above 0 and at most the largest weight that was announced. */
   readonly weight: number;
+  /** Observations alike, so that a million are as quick as a few kinds of them; default 1. */
+  readonly count?: number;
 }
 
 /** What is to be refuted about a weighted mean. Fixed before the first observation. */
@@ -44,13 +46,13 @@ export function startBetting(): BettingState {
 export function observeBet(
   state: BettingState,
   claim: MeanClaim,
-  { value, weight }: WeightedValue,
+  { value, weight, count = 1 }: WeightedValue,
 ): BettingState {
   requireClaim(claim);
-  requireObservation({ value, weight }, claim.largestWeight);
+  requireObservation({ value, weight, count }, claim.largestWeight);
   const stake = stakeOf(claim, value, weight);
   return {
-    logWealths: state.logWealths.map((log, i) => log + Math.log1p((BETS[i] ?? 0) * stake)),
+    logWealths: state.logWealths.map((log, i) => log + count * Math.log1p((BETS[i] ?? 0) * stake)),
   };
 }
 
@@ -68,8 +70,11 @@ export function logBettingEvidenceOf(
   const logs = new Float64Array(BETS.length);
   for (const observation of observations) {
     requireObservation(observation, claim.largestWeight);
-    const stake = stakeOf(claim, observation.value, observation.weight);
-    for (const [i, bet] of BETS.entries()) logs[i] = (logs[i] ?? 0) + Math.log1p(bet * stake);
+    const { value, weight, count = 1 } = observation;
+    const stake = stakeOf(claim, value, weight);
+    for (const [i, bet] of BETS.entries()) {
+      logs[i] = (logs[i] ?? 0) + count * Math.log1p(bet * stake);
+    }
   }
   return logMeanExp([...logs]);
 }
@@ -89,11 +94,16 @@ function requireClaim({ mean, largestWeight }: MeanClaim): void {
   }
 }
 
-function requireObservation({ value, weight }: WeightedValue, largestWeight: number): void {
-  if (value >= 0 && value <= 1 && weight > 0 && weight <= largestWeight) return;
+function requireObservation(
+  { value, weight, count = 1 }: WeightedValue,
+  largestWeight: number,
+): void {
+  const isFine = value >= 0 && value <= 1 && weight > 0 && weight <= largestWeight;
+  if (isFine && count >= 0) return;
   requireArgument(false, "a value from 0 to 1 with a weight up to the largest", {
     value,
     weight,
+    count,
     largestWeight,
   });
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { checkGuarantee, type GuaranteeCheck } from "../../reports/tune/guarantee-check.ts";
+import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
@@ -31,8 +32,8 @@ async function runCheck(context: CommandContext, name: string | undefined): Prom
     for (const { configured, route } of inForce) {
       const threshold = route.tiers[0]?.threshold ?? null;
       if (!wanted.includes(route.name) || threshold === null) continue;
-      const evidence = await ledger.evidenceCounts({ route: route.name });
-      checks.push(checkGuarantee(route.name, { evidence }, goalOf(configured), threshold));
+      const evidence = await readTuningEvidence(ledger, { route: route.name });
+      checks.push(checkGuarantee(route.name, evidence, goalOf(configured), threshold));
     }
     if (settings().json) io.out(reportJson("check", { routes: checks }, 2));
     else for (const { route, sentence } of checks) io.out(`${route}: ${sentence}`);

@@ -4,6 +4,7 @@ import {
   changeThreshold,
   undoThreshold,
 } from "../../compose/change-threshold.ts";
+import { keepLook } from "../../compose/keep-look.ts";
 import {
   GUARANTEE_TARGETS,
   type GuaranteeTarget,
@@ -11,6 +12,7 @@ import {
 } from "../../config/config.ts";
 import { formatConfidence } from "../../reports/format-number.ts";
 import { reportJson } from "../../reports/report-json.ts";
+import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
 import { tuningReport, type TuningReport } from "../../reports/tune/tuning-report.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -141,18 +143,20 @@ async function readReport(
   route: LeadsmanConfig["routes"][number],
   { target, atMost, confidence, oneShot, since }: TuneOptions,
 ): Promise<TuningReport> {
-  const filter = { route: route.name, ...(since === undefined ? {} : { fromMs: since }) };
+  const from = since === undefined ? {} : { fromMs: since };
   const goal = goalOf(route, {
     ...(target === undefined ? {} : { target }),
     ...(atMost === undefined ? {} : { atMost }),
     ...(confidence === undefined ? {} : { confidence }),
     ...(oneShot === true ? { looks: "once" } : {}),
   });
-  const [evidence, triages] = await Promise.all([
-    ledger.evidenceCounts(filter),
-    ledger.triageCounts(filter),
-  ]);
-  return tuningReport(route.name, { evidence, triages }, goal, systemClock.nowMs());
+  const evidence = await readTuningEvidence(ledger, { route: route.name, ...from });
+  const looks = await ledger.tuningLooks(route.name);
+  const nowMs = systemClock.nowMs();
+  const report = tuningReport(route.name, evidence, goal, { nowMs, looks, ...from });
+  // Kept before it is shown: a look that was seen and not kept would be free.
+  if (report.look !== null) await keepLook(ledger, report.look, systemClock);
+  return report;
 }
 
 /** What the audit keeps of the evidence, and what the certificate speaks about. */

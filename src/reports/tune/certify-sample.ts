@@ -1,101 +1,107 @@
-import { anytimeUpperBound } from "../../statistics/anytime-upper-bound.ts";
 import { certificationOf, type Certification } from "../../statistics/certification.ts";
-import { certifyByFallback } from "../../statistics/certify-selective.ts";
-import { certifyJoint } from "../../statistics/certify-joint.ts";
-import { EXACT_P_VALUES, repeatablePValues } from "../../statistics/p-value-source.ts";
+import { fallbackProcedure, geometricWeights } from "../../statistics/fallback-procedure.ts";
+import { judgedPValue, judgedUpperBound } from "../../statistics/judged-rate.ts";
+import { pooledPValue, pooledUpperBound } from "../../statistics/pooled-rate.ts";
 import {
   certifyRelative,
   type RelativeCandidate,
   type ShippingEffects,
 } from "../../statistics/relative-accuracy.ts";
-import { logSafeRateEvidence } from "../../statistics/safe-rate-evidence.ts";
-import { shippedFrom, type SampleCell, type TuningTarget } from "./tuning-sample.ts";
-
-/** What is to be promised, and how often one will look at the evidence. */
-export interface TuningGoal {
-  readonly target: TuningTarget;
-  /** Allowed rate, between 0 and 1. */
-  readonly atMost: number;
-  /** Probability with which the promise is kept, between 0 and 1. */
-  readonly confidence: number;
-  /** `once` takes fewer labels and is void from the second look on. */
-  readonly looks: "any_time" | "once";
-}
+import { shipsFrom, type ThresholdEvidence } from "./threshold-evidence.ts";
+import type { TuningGoal } from "./tuning-goal.ts";
+import type { SampleCell } from "./tuning-sample.ts";
 
 /**
  * Tests thresholds against the goal.
  *
- * @param thresholds strictest first; must not depend on the outcomes
+ * For a joint goal each threshold gets the whole failure probability, and no correction for their
+ * number is needed: a looser threshold ships what a stricter one ships and more, so among those that
+ * break the target there is a strictest. The walk ends at the first that fails, so if any that breaks
+ * the target is certified, that one has passed; and it passes, at whatever look, with at most this
+ * probability.
+ *
+ * @param evidences strictest first; the thresholds must not depend on the outcomes
+ * @param failureProbability what is left of the goal's
  */
 export function certifySample(
-  cells: readonly SampleCell[],
-  thresholds: readonly number[],
+  evidences: readonly ThresholdEvidence[],
   goal: TuningGoal,
+  failureProbability: number,
 ): Certification {
-  const { target, atMost, looks } = goal;
-  const failureProbability = failureProbabilityOf(goal);
+  const { target, atMost } = goal;
   if (target === "relative") {
-    const candidates = thresholds.map((threshold): RelativeCandidate => {
-      const { shipped } = shippedFrom(cells, threshold);
+    const candidates = evidences.map(({ threshold, shipped, cells }): RelativeCandidate => {
       return { threshold, shipped, ...shippingEffects(cells, threshold) };
     });
     return certifyRelative(candidates, { atMost, failureProbability });
   }
-  const candidates = thresholds.map((threshold) => {
-    const { shipped, wrong } = shippedFrom(cells, threshold);
-    return { threshold, hits: wrong, trials: shipped };
-  });
-  if (target === "selective") {
-    const pValues = looks === "once" ? EXACT_P_VALUES : repeatablePValues();
-    return certifyByFallback(candidates, { atMost, failureProbability, pValues });
-  }
-  const { rows } = shippedFrom(cells, Infinity);
-  if (looks === "once") return certifyJoint(candidates, { atMost, failureProbability }, rows);
-  return certifyJointAnyTime(candidates, rows, atMost, failureProbability);
+  const pValues = evidences.map((evidence) => pValueOf(evidence, goal));
+  const levels =
+    target === "joint"
+      ? untilTheFirstFailure(pValues, failureProbability)
+      : fallbackProcedure(pValues, geometricWeights(pValues.length), failureProbability);
+  return certificationOf(
+    target,
+    evidences.map((evidence, i) => ({
+      threshold: evidence.threshold,
+      hits: evidence.wrong,
+      trials: target === "joint" ? trialsOf(evidence) : evidence.shipped,
+      level: levels[i]?.level ?? 0,
+      p: pValues[i] ?? 1,
+      upperBound: upperBoundOf(evidence, goal, failureProbability),
+      isCertified: levels[i]?.isCertified ?? false,
+    })),
+  );
 }
 
-export function failureProbabilityOf({ confidence }: Pick<TuningGoal, "confidence">): number {
-  // Without the rounding 1 − 0.95 would be a hair above 0.05.
-  return Number((1 - confidence).toPrecision(12));
+/** Upper bound of the promised rate at one threshold; not for a relative goal. */
+export function upperBoundOf(
+  { samples, check }: ThresholdEvidence,
+  { graders, looks }: Pick<TuningGoal, "graders" | "looks">,
+  failureProbability: number,
+): number {
+  if (samples.length === 0) return 1;
+  return graders === "judge"
+    ? judgedUpperBound(samples, check, failureProbability, looks)
+    : pooledUpperBound(samples, failureProbability, looks);
 }
 
 /** What shipping from a threshold on does to rows of which both answers are graded. */
 export function shippingEffects(cells: readonly SampleCell[], threshold: number): ShippingEffects {
+  const ships = shipsFrom(threshold);
   let [harmed, helped, otherDeepRight] = [0, 0, 0];
-  for (const { confidence, isWrong, isDeepWrong, rows } of cells) {
-    const ships = confidence !== null && confidence >= threshold;
-    if (isDeepWrong === false && ships && isWrong) harmed += rows;
+  for (const cell of cells) {
+    const { isWrong, isDeepWrong, rows } = cell;
+    const isShipped = ships(cell);
+    if (isDeepWrong === false && isShipped && isWrong === true) harmed += rows;
     else if (isDeepWrong === false) otherDeepRight += rows;
-    else if (isDeepWrong === true && ships && !isWrong) helped += rows;
+    else if (isDeepWrong === true && isShipped && isWrong === false) helped += rows;
   }
   return { harmed, helped, otherDeepRight };
 }
 
-/**
- * Each threshold gets the whole failure probability, and no correction for their number is needed:
- * all are rates over the same rows, and a looser threshold ships what a stricter one ships and more.
- * So if any threshold that breaks the target is certified, the strictest of those that break it has
- * passed too, and that one hypothesis passes, at whatever look, with at most this probability.
- */
-function certifyJointAnyTime(
-  candidates: readonly { threshold: number; hits: number; trials: number }[],
-  rows: number,
-  atMost: number,
-  failureProbability: number,
-): Certification {
+/** All rows that a joint rate is over, the ungraded ones below the threshold included. */
+export function trialsOf({ cells }: ThresholdEvidence): number {
+  return cells.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+function pValueOf(
+  { samples, check }: ThresholdEvidence,
+  { graders, atMost, looks }: TuningGoal,
+): number {
+  if (samples.length === 0) return 1;
+  return graders === "judge"
+    ? judgedPValue(samples, check, atMost, looks)
+    : pooledPValue(samples, atMost, looks);
+}
+
+function untilTheFirstFailure(
+  pValues: readonly number[],
+  level: number,
+): readonly { readonly level: number; readonly isCertified: boolean }[] {
   let isOpen = true;
-  return certificationOf(
-    "joint",
-    candidates.map((candidate) => {
-      const p = Math.min(1, Math.exp(-logSafeRateEvidence(candidate.hits, rows, atMost)));
-      isOpen &&= p <= failureProbability;
-      return {
-        ...candidate,
-        level: failureProbability,
-        p,
-        upperBound: anytimeUpperBound(candidate.hits, rows, failureProbability),
-        isCertified: isOpen,
-      };
-    }),
-  );
+  return pValues.map((p) => {
+    isOpen &&= p <= level;
+    return { level, isCertified: isOpen };
+  });
 }

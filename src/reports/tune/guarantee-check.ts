@@ -1,11 +1,13 @@
 import { anytimeLowerBound } from "../../statistics/anytime-lower-bound.ts";
 import { anytimeUpperBound } from "../../statistics/anytime-upper-bound.ts";
-import { exactUpperBound } from "../../statistics/exact-binomial-bound.ts";
+import { pooledLowerBound } from "../../statistics/pooled-rate.ts";
 import { relativeLossBound } from "../../statistics/relative-accuracy.ts";
 import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
-import { failureProbabilityOf, shippingEffects, type TuningGoal } from "./certify-sample.ts";
-import type { TuningEvidence } from "./tuning-report.ts";
-import { shippedFrom, takeSample, type SampleCell, type TuningSample } from "./tuning-sample.ts";
+import { askEvidence, type TuningEvidence } from "./ask-evidence.ts";
+import { shippingEffects, upperBoundOf } from "./certify-sample.ts";
+import type { ThresholdEvidence } from "./threshold-evidence.ts";
+import { failureProbabilityOf, type TuningGoal } from "./tuning-goal.ts";
+import type { TuningSample } from "./tuning-sample.ts";
 
 /** Whether a promise holds at the threshold in force. */
 export interface GuaranteeCheck {
@@ -32,28 +34,34 @@ export interface GuaranteeCheck {
  */
 export function checkGuarantee(
   route: string,
-  { evidence }: Pick<TuningEvidence, "evidence">,
+  evidence: TuningEvidence,
   goal: TuningGoal,
   threshold: number,
 ): GuaranteeCheck {
-  const ofTier = evidence.filter(({ key }) => key.tier === 0);
-  const { cells, stated: _stated, ...sample } = takeSample(ofTier, goal.target);
-  const { shipped, wrong, rows } = shippedFrom(cells, threshold);
-  const { low, high } = threshold > 1 ? { low: 0, high: 0 } : boundsOf(cells, goal, threshold);
-  const isGraded = sample.ungradedFrom === null || threshold > sample.ungradedFrom;
-  const verdict =
-    low > goal.atMost ? "broken" : high <= goal.atMost && isGraded ? "holds" : "not_known";
+  const question = askEvidence(evidence, goal, failureProbabilityOf(goal));
+  const { cells: _cells, stated: _stated, ...sample } = question.sample;
+  const found = question.at(threshold);
+  const { rows, shipped, wrong } = found;
+  const isTested = found.cells.length > 0;
+  const { low, high } =
+    threshold > 1
+      ? { low: 0, high: 0 }
+      : isTested
+        ? boundsOf(found, goal, question.failureProbability)
+        : { low: 0, high: 1 };
+  const verdict = low > goal.atMost ? "broken" : high <= goal.atMost ? "holds" : "not_known";
   const at = `at threshold ${formatConfidence(threshold)}`;
   const counted = `${formatCount(wrong)} wrong of ${formatCount(shipped)} that would ship, ${formatCount(rows)} labelled`;
   const target = `${goal.target} error of at most ${formatShare(goal.atMost)}`;
+  const isWaiting = !isTested && question.sample.cells.length > 0;
   const sentence = {
     holds:
       threshold > 1
         ? "Holds: nothing ships, so nothing can ship wrong."
         : `Holds ${at}: ${target}, and it is below ${formatShare(high)} (${counted}).`,
     broken: `Broken ${at}: ${target}, and it is above ${formatShare(low)} (${counted}).`,
-    not_known: !isGraded
-      ? `Not enough evidence ${at}: not all items that would ship are graded (${counted}).`
+    not_known: isWaiting
+      ? `Not enough evidence ${at}: not all items that would ship are graded.`
       : `Not enough evidence ${at}: ${target}, and it is between ${formatShare(low)} and ${formatShare(high)} (${counted}).`,
   }[verdict];
   return {
@@ -64,21 +72,18 @@ export function checkGuarantee(
 }
 
 function boundsOf(
-  cells: readonly SampleCell[],
+  found: ThresholdEvidence,
   goal: TuningGoal,
-  threshold: number,
+  failureProbability: number,
 ): { readonly low: number; readonly high: number } {
-  const failureProbability = failureProbabilityOf(goal);
-  const { shipped, wrong, rows } = shippedFrom(cells, threshold);
   if (goal.target !== "relative") {
-    const of = goal.target === "joint" ? rows : shipped;
-    const upper = goal.looks === "once" ? exactUpperBound : anytimeUpperBound;
     return {
-      low: anytimeLowerBound(wrong, of, failureProbability),
-      high: of === 0 ? 1 : upper(wrong, of, failureProbability),
+      low: pooledLowerBound(found.samples, failureProbability),
+      high: upperBoundOf(found, goal, failureProbability),
     };
   }
-  const effects = shippingEffects(cells, threshold);
+  const effects = shippingEffects(found.cells, found.threshold);
+  const { rows } = found;
   // What is lost of all rows is never more than what is lost of those that the deep model gets
   // right, so this errs on the quiet side; the two bounds share the failure probability.
   const harm = anytimeLowerBound(effects.harmed, rows, failureProbability / 2);

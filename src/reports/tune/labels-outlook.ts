@@ -1,7 +1,9 @@
 import type { TestedCandidate } from "../../statistics/certification.ts";
 import { labelsNeeded } from "../../statistics/labels-needed.ts";
-import { failureProbabilityOf, shippingEffects, type TuningGoal } from "./certify-sample.ts";
-import { shippedFrom, type SampleCell } from "./tuning-sample.ts";
+import type { RateSample } from "../../statistics/pooled-rate.ts";
+import { shippingEffects } from "./certify-sample.ts";
+import type { ThresholdEvidence } from "./threshold-evidence.ts";
+import type { TuningGoal } from "./tuning-goal.ts";
 
 /** What it would take to certify a threshold. A plan, not a promise. */
 export type LabelsOutlook =
@@ -15,12 +17,16 @@ export type LabelsOutlook =
 
 /** The outlook of the threshold that is nearest to a certificate; of equals the loosest. */
 export function labelsOutlook(
-  cells: readonly SampleCell[],
+  evidences: readonly ThresholdEvidence[],
   candidates: readonly TestedCandidate[],
   goal: TuningGoal,
+  failureProbability: number,
 ): LabelsOutlook {
   if (candidates.some(({ isCertified }) => isCertified)) return { outlook: "certified" };
-  const outlooks = candidates.map((candidate) => outlookOf(cells, candidate, goal));
+  const outlooks = evidences.map((evidence, i) => {
+    const level = candidates[i]?.level ?? 0;
+    return outlookOf(evidence, goal, level > 0 ? level : failureProbability);
+  });
   let best: LabelsOutlook | null = null;
   for (const next of outlooks) {
     if (next.outlook !== "reachable") continue;
@@ -30,19 +36,18 @@ export function labelsOutlook(
   const early = outlooks.flatMap((next) => (next.outlook === "too_early" ? [next.moreRows] : []));
   if (early.length > 0) return { outlook: "too_early", moreRows: Math.min(...early) };
   if (outlooks.length > 0) return { outlook: "unreachable" };
-  const { zeroErrorTrials } = labelsNeeded(0, 0, goal.atMost, failureProbabilityOf(goal));
+  const { zeroErrorTrials } = labelsNeeded(0, 0, goal.atMost, failureProbability);
   return { outlook: "too_early", moreRows: zeroErrorTrials };
 }
 
 function outlookOf(
-  cells: readonly SampleCell[],
-  candidate: TestedCandidate,
+  evidence: ThresholdEvidence,
   goal: TuningGoal,
+  failureProbability: number,
 ): LabelsOutlook {
-  const { hits, trials, rows } = basisOf(cells, candidate, goal);
-  const level = candidate.level !== null && candidate.level > 0 ? candidate.level : null;
-  const plan = labelsNeeded(hits, trials, goal.atMost, level ?? failureProbabilityOf(goal));
-  // Only some rows of a sample are trials of this threshold.
+  const { hits, trials, rows } = basisOf(evidence, goal);
+  const plan = labelsNeeded(hits, trials, goal.atMost, failureProbability);
+  // Only some rows of a sample are trials of this threshold, and weighted ones are worth less.
   const rowsPerTrial = trials === 0 ? 1 : rows / trials;
   const toRows = (more: number): number => Math.max(1, Math.ceil(more * rowsPerTrial));
   if (plan.outlook !== "reachable") {
@@ -53,18 +58,40 @@ function outlookOf(
   const fixed = fixedPlanTrials === null ? null : fixedPlanTrials - trials;
   const more = goal.looks === "once" ? fixed : sequentialMoreTrials;
   if (more === null) return { outlook: "unreachable" };
-  return { outlook: "reachable", threshold: candidate.threshold, moreRows: toRows(more) };
+  return { outlook: "reachable", threshold: evidence.threshold, moreRows: toRows(more) };
+}
+
+interface TrialCounts {
+  readonly hits: number;
+  readonly trials: number;
+  /** Labelled rows that gave them. */
+  readonly rows: number;
 }
 
 /** The counts behind the promised rate; of a relative target without what shipping helps. */
-function basisOf(
-  cells: readonly SampleCell[],
-  { threshold }: TestedCandidate,
-  { target }: TuningGoal,
-): { readonly hits: number; readonly trials: number; readonly rows: number } {
-  const { shipped, wrong, rows } = shippedFrom(cells, threshold);
-  if (target === "joint") return { hits: wrong, trials: rows, rows };
-  if (target === "selective") return { hits: wrong, trials: shipped, rows };
-  const { harmed, otherDeepRight } = shippingEffects(cells, threshold);
-  return { hits: harmed, trials: harmed + otherDeepRight, rows };
+function basisOf(evidence: ThresholdEvidence, { target }: TuningGoal): TrialCounts {
+  const { samples, cells, threshold, rows } = evidence;
+  if (target === "relative") {
+    const { harmed, otherDeepRight } = shippingEffects(cells, threshold);
+    return { hits: harmed, trials: harmed + otherDeepRight, rows };
+  }
+  const parts = samples.map(effectiveCounts);
+  const hits = parts.reduce((sum, part) => sum + part.hits, 0);
+  const trials = parts.reduce((sum, part) => sum + part.trials, 0);
+  return { hits: Math.min(Math.round(hits), Math.round(trials)), trials: Math.round(trials), rows };
+}
+
+/** As many equal rows as a weighted sample is worth, after Kish, with its weighted rate. */
+function effectiveCounts(sample: RateSample): { readonly hits: number; readonly trials: number } {
+  if (sample.kind === "counted") return sample;
+  let [sum, squares, wrong] = [0, 0, 0];
+  for (const { value, weight, count = 1 } of sample.observations) {
+    sum += weight * count;
+    squares += weight * weight * count;
+    wrong += weight * count * value;
+  }
+  if (sum === 0) return { hits: 0, trials: 0 };
+  // Of a part of the requests, the rest are trials too, and none of them a hit.
+  const trials = sum ** 2 / squares / (sample.ofShare?.high ?? 1);
+  return { hits: (trials * wrong * (sample.ofShare?.high ?? 1)) / sum, trials };
 }

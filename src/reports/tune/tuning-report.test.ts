@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
 import { createRandom } from "../../support/random.ts";
-import { certifySample, type TuningGoal } from "./certify-sample.ts";
+import { askEvidence } from "./ask-evidence.ts";
+import { certifySample } from "./certify-sample.ts";
 import { countOf } from "./counts.fixture.ts";
 import { checkGuarantee } from "./guarantee-check.ts";
 import { tuningReport } from "./tuning-report.ts";
-import { takeSample } from "./tuning-sample.ts";
+import type { TuningGoal } from "./tuning-goal.ts";
 
 const JOINT: TuningGoal = { target: "joint", atMost: 0.05, confidence: 0.95, looks: "any_time" };
 const NOW_MS = Date.UTC(2026, 10, 11);
 const GOOD = [countOf(0.9, "right", 300), countOf(0.9, "wrong", 3), countOf(0.5, "wrong", 97)];
 
 function tune(evidence: readonly EvidenceCount[], goal = JOINT) {
-  return tuningReport("support", { evidence, triages: [] }, goal, NOW_MS);
+  return tuningReport("support", { evidence, triages: [] }, goal, { nowMs: NOW_MS });
 }
 
 describe("a certified threshold", () => {
@@ -51,7 +52,7 @@ describe("items that nobody has graded", () => {
 
   test("let a check at a threshold that ships them know nothing", () => {
     const check = (threshold: number) =>
-      checkGuarantee("support", { evidence: PARTLY }, JOINT, threshold);
+      checkGuarantee("support", { evidence: PARTLY, triages: [] }, JOINT, threshold);
     expect(check(0.9).verdict).toBe("holds");
     expect(check(0.5)).toMatchObject({
       verdict: "not_known",
@@ -113,9 +114,9 @@ describe("outside the bounds and counted", () => {
   const judge = { label: null, human: null, judge: "right" } as const;
   test.each<[string, Partial<EvidenceKey>]>([
     ["unknown_propensity", { propensity: null }],
-    ["clustered", { isClustered: true }],
     ["part_of_range", { decision: "shipped" }],
-    ["other_sample", { propensity: 0.5 }],
+    ["other_sample", { source: "import", dataset: "labels" }],
+    ["cheap_unseen", { cheapMissing: "over_budget" }],
     ["judge_only", { cheap: judge }],
     ["disputed", { cheap: { ...judge, label: "disputed" } }],
     ["other_stratum", { promptHash: "p0", dayMs: 0 }],
@@ -125,12 +126,19 @@ describe("outside the bounds and counted", () => {
     expect(sample.leftOut).toMatchObject([{ reason, items: 7 }]);
   });
 
-  test("rows that cannot ship count when all others are graded, and only then", () => {
+  test("items of clusters that are too many to read", () => {
+    const evidence = [...GOOD, countOf(0.9, "right", 7, { isClustered: true })];
+    const report = tuningReport("support", { evidence, triages: [], clustered: null }, JOINT, {
+      nowMs: NOW_MS,
+    });
+    expect(report.labelledRows).toBe(400);
+    expect(report.sample.leftOut).toMatchObject([{ reason: "clustered", items: 7 }]);
+  });
+
+  test("rows that cannot ship need no grade to count", () => {
     const missing = countOf(null, null, 100, { cheapMissing: "refused" });
-    expect(tune([...GOOD, missing]).labelledRows).toBe(500);
-    const partly = tune([...GOOD, missing, countOf(0.9, null, 10)]);
-    expect(partly.labelledRows).toBe(400);
-    expect(partly.sample.leftOut).toMatchObject([{ reason: "cannot_ship_ungraded", items: 100 }]);
+    const [candidate] = tune([...GOOD, missing]).candidates;
+    expect(candidate).toMatchObject({ hits: 3, trials: 500 });
   });
 });
 
@@ -140,11 +148,13 @@ describe("the check of a threshold in force", () => {
     ["broken", 0.5],
     ["holds", 1.01],
   ] as const)("%s at %d", (verdict, threshold) => {
-    expect(checkGuarantee("support", { evidence: GOOD }, JOINT, threshold).verdict).toBe(verdict);
+    expect(
+      checkGuarantee("support", { evidence: GOOD, triages: [] }, JOINT, threshold).verdict,
+    ).toBe(verdict);
   });
 
   test("knows nothing without evidence", () => {
-    const check = checkGuarantee("support", { evidence: [] }, JOINT, 0.9);
+    const check = checkGuarantee("support", { evidence: [], triages: [] }, JOINT, 0.9);
     expect(check).toMatchObject({ verdict: "not_known", lowerBound: 0, upperBound: 1 });
   });
 });
@@ -172,8 +182,12 @@ test("looking again and again breaks the promise no more often than allowed; a n
         countOf(0.8, "wrong", loose),
         countOf(0.8, "right", rows - strict - loose),
       ];
-      const { cells } = takeSample(counts, JOINT.target);
-      const { threshold } = certifySample(cells, [0.9, 0.8], JOINT);
+      const { at, failureProbability } = askEvidence(
+        { evidence: counts, triages: [] },
+        JOINT,
+        0.05,
+      );
+      const { threshold } = certifySample([0.9, 0.8].map(at), JOINT, failureProbability);
       isBroken ||= threshold === 0.8;
       isNaive ||= (strict + loose) / rows <= JOINT.atMost;
     }

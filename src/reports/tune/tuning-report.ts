@@ -1,20 +1,26 @@
-import type { EvidenceCount, TriageCount } from "../../ledger/records/evidence.ts";
+import type { TuningLook } from "../../ledger/ledger.ts";
 import type { TestedCandidate } from "../../statistics/certification.ts";
 import { exactInterval } from "../../statistics/exact-interval.ts";
-import { formatConfidence, formatCount, formatShare } from "../format-number.ts";
-import { certifySample, type TuningGoal } from "./certify-sample.ts";
+import { askEvidence, type Question, type TuningEvidence } from "./ask-evidence.ts";
+import { certifySample } from "./certify-sample.ts";
+import { chargeLooks, goalText, hashOfCells } from "./charge-looks.ts";
+import type { LooksCharge } from "./charge-looks.ts";
 import { labelsOutlook, type LabelsOutlook } from "./labels-outlook.ts";
+import { isOfStratum } from "./stratum.ts";
 import { callCostsOf, thresholdCost, type ThresholdCost } from "./threshold-cost.ts";
-import { isOfStratum, shippedFrom, takeSample, type TuningSample } from "./tuning-sample.ts";
+import type { ThresholdEvidence } from "./threshold-evidence.ts";
+import { failureProbabilityOf, type TuningGoal } from "./tuning-goal.ts";
+import type { TuningSample } from "./tuning-sample.ts";
+import { missingSentence, NOTHING_PROMISED, promiseOf } from "./tuning-sentences.ts";
 
 /** A threshold with what is known of it. */
 export interface TuningCandidate extends TestedCandidate {
   /** Labelled rows that ship from this threshold on, and the wrong ones among them. */
   readonly shippedRows: number;
   readonly wrongRows: number;
-  /** Wrong of what ships, 0–1; null without rows. */
+  /** Wrong of what ships, 0–1, as counted; null without rows. */
   readonly falseConfidentRate: number | null;
-  /** 95 %, exact, for one look and this threshold alone. */
+  /** 95 %, exact, for one look, this threshold alone and rows drawn alike. */
   readonly interval: { readonly low: number; readonly high: number };
   /** Of all triaged requests, 0–1; null = not known. The rest escalates. */
   readonly shareShipped: number | null;
@@ -25,6 +31,8 @@ export interface TuningCandidate extends TestedCandidate {
 /** What a route's evidence allows to promise. */
 export interface TuningReport {
   readonly route: string;
+  /** The kind of work that it is about; null = all of it. */
+  readonly task: string | null;
   readonly goal: TuningGoal;
   /** The loosest certified threshold; null = none is. */
   readonly threshold: number | null;
@@ -37,84 +45,82 @@ export interface TuningReport {
   readonly daysNeeded: number | null;
   readonly labelledRows: number;
   readonly sample: Omit<TuningSample, "cells" | "stated">;
+  /** Looks that were allowed once, and what they leave. */
+  readonly looks: LooksCharge;
+  /** The look that this report is, to be kept before it is shown; null = it need not be. */
+  readonly look: NewLook | null;
   /** Strictest first. */
   readonly candidates: readonly TuningCandidate[];
 }
 
-export interface TuningEvidence {
-  /** Of the route; all tiers may be in it. */
-  readonly evidence: readonly EvidenceCount[];
-  readonly triages: readonly TriageCount[];
+/** Everything of a look but who and when. */
+export type NewLook = Omit<TuningLook, "id" | "createdAtMs">;
+
+export interface TuningOptions {
+  /** For the rate at which labelled rows come in, epoch milliseconds. */
+  readonly nowMs: number;
+  /** Of the route; default none. */
+  readonly looks?: readonly TuningLook[];
+  /** Where the evidence begins, epoch milliseconds; absent = all of it. */
+  readonly fromMs?: number;
+  /** The kind of work that the evidence is of; absent = all. */
+  readonly task?: string;
 }
 
-/**
- * Which threshold of the first tier keeps the goal. Pure; the statements of `certifySample` hold.
- *
- * @param nowMs for the rate at which labelled rows come in
- */
+/** Which threshold of the first tier keeps the goal. Pure; see `certifySample` for what holds. */
 export function tuningReport(
   route: string,
-  { evidence, triages }: TuningEvidence,
+  evidence: TuningEvidence,
   goal: TuningGoal,
-  nowMs: number,
+  options: TuningOptions,
 ): TuningReport {
-  const ofTier = evidence.filter(({ key }) => key.tier === 0);
-  const { cells, stated, ...sample } = takeSample(ofTier, goal.target);
-  const sameTriages = triages.filter(isTriageOf(sample.stratum));
-  const shareShipped = shareShippedBy({ ...sample, stated }, sameTriages);
-  const costs = callCostsOf(sameTriages, ofTier.filter(isOfStratum(sample.stratum)));
-  const thresholds = [...new Set(stated.map(({ confidence }) => confidence))]
-    .toSorted((a, b) => b - a)
-    .filter((threshold) => sample.ungradedFrom === null || threshold > sample.ungradedFrom)
-    .filter((threshold) => goal.target === "joint" || isReached(shareShipped(threshold)));
-  const certification = certifySample(cells, thresholds, goal);
-  const candidates = certification.candidates.map((candidate): TuningCandidate => {
-    const { shipped, wrong } = shippedFrom(cells, candidate.threshold);
-    return {
-      ...candidate,
-      shippedRows: shipped,
-      wrongRows: wrong,
-      falseConfidentRate: shipped === 0 ? null : wrong / shipped,
-      interval: exactInterval(wrong, shipped),
-      shareShipped: shareShipped(candidate.threshold),
-      cost: thresholdCost(costs, shareShipped(candidate.threshold)),
-    };
+  const free = askEvidence(evidence, goal, failureProbabilityOf(goal));
+  const { looks = [], fromMs, task } = options;
+  const subject = JSON.stringify([free.sample.stratum, ...(task === undefined ? [] : [task])]);
+  const dataHash = hashOfCells(free.sample.cells);
+  const charge = chargeLooks(looks, {
+    ...{ goal, subject, dataHash },
+    ...(fromMs === undefined ? {} : { fromMs }),
   });
-  const { rows } = shippedFrom(cells, Infinity);
-  const outlook = labelsOutlook(cells, certification.candidates, goal);
-  const daysNeeded = daysUntil(outlook, rows, sample, nowMs);
-  const chosen = candidates.find(({ threshold }) => threshold === certification.threshold);
+  const question =
+    charge.failureProbability === failureProbabilityOf(goal) || charge.failureProbability === 0
+      ? free
+      : askEvidence(evidence, goal, charge.failureProbability);
+  const { sample, failureProbability } = question;
+  const { evidences, untestedFrom } = testable(question, goal);
+  const tested = charge.failureProbability === 0 ? [] : evidences;
+  const certification = certifySample(tested, goal, failureProbability);
+  const candidates = candidatesOf(question, tested, certification.candidates);
+  const outlook = labelsOutlook(tested, certification.candidates, goal, failureProbability);
+  const labelledRows = sample.cells.reduce(
+    (sum, { isWrong, rows }) => (isWrong === null ? sum : sum + rows),
+    0,
+  );
+  const daysNeeded = daysUntil(outlook, labelledRows, sample, options.nowMs);
+  const { threshold } = certification;
+  const { cells, stated: _stated, ...shown } = sample;
+  const isNewLook = goal.looks === "once" && !charge.isRepeated && tested.length > 0;
   return {
-    route,
-    goal,
-    threshold: certification.threshold,
-    promise:
-      chosen === undefined
-        ? "Nothing is promised: no threshold is certified."
-        : promiseOf(goal, chosen.threshold),
+    ...{ route, task: task ?? null, goal, threshold, outlook, daysNeeded, labelledRows },
+    promise: threshold === null ? NOTHING_PROMISED : promiseOf(goal, threshold),
     missing:
-      chosen === undefined ? missingSentence(outlook, daysNeeded, sample.ungradedFrom) : null,
-    outlook,
-    daysNeeded,
-    labelledRows: rows,
-    sample,
+      threshold !== null
+        ? null
+        : charge.failureProbability === 0
+          ? charge.sentence
+          : missingSentence(outlook, daysNeeded, untestedFrom),
+    sample: shown,
+    looks: charge,
+    look:
+      isNewLook && cells.length > 0
+        ? {
+            ...{ route, subject, dataHash, labelledRows, goal: goalText(goal) },
+            failureProbability: charge.failureProbability,
+            certified: threshold === null ? null : String(threshold),
+          }
+        : null,
     candidates,
   };
-}
-
-/** What holds at a certified threshold, in one sentence. */
-export function promiseOf(goal: TuningGoal, threshold: number): string {
-  const share = formatShare(goal.atMost);
-  const what = {
-    joint: `at most ${share} of all requests ship a wrong answer`,
-    selective: `at most ${share} of the answers that ship are wrong`,
-    relative: `at most ${share} of the deep model's accuracy is lost`,
-  }[goal.target];
-  const looks = goal.looks === "once" ? "for this one look" : "however often one looks";
-  return (
-    `From confidence ${formatConfidence(threshold)} on, ${what}, ` +
-    `with ${formatShare(goal.confidence)} confidence, ${looks}.`
-  );
 }
 
 /**
@@ -125,32 +131,47 @@ const LEAST_SHARE_SHIPPED = 0.05;
 
 const DAY_MS = 86_400_000;
 
+/** What can be tested, strictest first; and the strictest threshold that lacks grades only. */
+function testable(
+  { sample, share, at }: Question,
+  { target }: TuningGoal,
+): { readonly evidences: readonly ThresholdEvidence[]; readonly untestedFrom: number | null } {
+  const thresholds = sample.stated
+    .map(({ confidence }) => confidence)
+    .toSorted((a, b) => b - a)
+    .filter((threshold) => target === "joint" || isReached(share.estimate(threshold)));
+  const all = thresholds.map(at);
+  const evidences = all.filter(({ cells }) => cells.length > 0);
+  const untested = all.find(({ cells }) => cells.length === 0);
+  const isUngraded = sample.cells.some(({ isWrong }) => isWrong === null);
+  const isAny = untested !== undefined && isUngraded && sample.firstDayMs !== null;
+  return { evidences, untestedFrom: isAny ? untested.threshold : null };
+}
+
 function isReached(share: number | null): boolean {
   return share === null || share >= LEAST_SHARE_SHIPPED;
 }
 
-function isTriageOf(stratum: TuningSample["stratum"]): (count: TriageCount) => boolean {
-  return ({ tier, model, promptHash }) =>
-    tier === 0 && model === stratum?.cheapModel && promptHash === stratum.promptHash;
-}
-
-/** From all triages of the stratum; without any, from its evidence. */
-function shareShippedBy(
-  { stated, stratumItems }: Pick<TuningSample, "stated" | "stratumItems">,
-  same: readonly TriageCount[],
-): (threshold: number) => number | null {
-  const all = same.reduce((sum, count) => sum + count.triages, 0);
-  const able =
-    all === 0
-      ? stated
-      : same.flatMap(({ confidence, failureCode, triages: rows }) =>
-          confidence === null || failureCode !== null ? [] : [{ confidence, rows }],
-        );
-  const of = all === 0 ? stratumItems : all;
-  return (threshold) => {
-    const reached = able.filter(({ confidence }) => confidence >= threshold);
-    return of === 0 ? null : reached.reduce((sum, { rows }) => sum + rows, 0) / of;
-  };
+function candidatesOf(
+  { sample, ofTier, triages, share }: Question,
+  evidences: readonly ThresholdEvidence[],
+  tested: readonly TestedCandidate[],
+): readonly TuningCandidate[] {
+  const ofStratum = ofTier.filter(({ key }) => isOfStratum(sample.stratum, key));
+  const costs = callCostsOf(triages, ofStratum);
+  return tested.map((candidate, i): TuningCandidate => {
+    const { shipped = 0, wrong = 0 } = evidences[i] ?? {};
+    const shareShipped = share.estimate(candidate.threshold);
+    return {
+      ...candidate,
+      shippedRows: shipped,
+      wrongRows: wrong,
+      falseConfidentRate: shipped === 0 ? null : wrong / shipped,
+      interval: exactInterval(wrong, shipped),
+      shareShipped,
+      cost: thresholdCost(costs, shareShipped),
+    };
+  });
 }
 
 function daysUntil(
@@ -159,29 +180,9 @@ function daysUntil(
   { firstDayMs, source }: Pick<TuningSample, "firstDayMs" | "source">,
   nowMs: number,
 ): number | null {
-  if (!("moreRows" in outlook) || firstDayMs === null || source !== "traffic") return null;
+  if (!("moreRows" in outlook) || firstDayMs === null || source !== "traffic" || rows === 0) {
+    return null;
+  }
   const days = Math.max(1, (nowMs - firstDayMs) / DAY_MS);
   return Math.ceil((outlook.moreRows * days) / rows);
-}
-
-function missingSentence(
-  outlook: LabelsOutlook,
-  daysNeeded: number | null,
-  ungradedFrom: number | null,
-): string {
-  const unseen =
-    ungradedFrom === null
-      ? ""
-      : ` Items with a confidence of ${formatConfidence(ungradedFrom)} and below are not all graded,` +
-        " so no threshold that would ship them can be tested.";
-  return outlookSentence(outlook, daysNeeded) + unseen;
-}
-
-function outlookSentence(outlook: LabelsOutlook, daysNeeded: number | null): string {
-  if (!("moreRows" in outlook)) {
-    return "Unreachable: the cheap model is likely wrong too often at every threshold. Do not route here.";
-  }
-  const days = daysNeeded === null ? "" : `, ${formatCount(daysNeeded)} days at the present rate`;
-  const about = outlook.outlook === "too_early" ? "at least" : "about";
-  return `Needs ${about} ${formatCount(outlook.moreRows)} more labelled rows${days}.`;
 }

@@ -1,50 +1,42 @@
-import { bestOutcome } from "../../ledger/records/best-outcome.ts";
-import type { EvidenceCount, EvidenceKey, Outcomes } from "../../ledger/records/evidence.ts";
-
-/** What a guarantee speaks about; see the promise of each in the page on tuning. */
-export type TuningTarget = "joint" | "selective" | "relative";
-
-/** Evidence never crosses a change of these three. Null = not known. */
-export type EvidenceStratum = Pick<EvidenceKey, "cheapModel" | "deepModel" | "promptHash">;
+import type { Evidence, EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
+import { canShip, gradeOf, leftOutOf, standingOf } from "./row-standing.ts";
+import type { LeftOut, LeftOutReason, RowStanding } from "./row-standing.ts";
+import { isOfStratum, newestStratum, type EvidenceStratum } from "./stratum.ts";
+import type { TuningGoal } from "./tuning-goal.ts";
 
 /** Rows of a sample that look alike. */
 export interface SampleCell {
+  /** Start of the UTC day. */
+  readonly dayMs: number;
   /** 0–1; null = the cheap answer could not ship at any threshold. */
   readonly confidence: number | null;
-  /** Of the cheap answer; false where none could ship. */
-  readonly isWrong: boolean;
+  /** Of the cheap answer; null = not graded yet; false where none could ship. */
+  readonly isWrong: boolean | null;
   /** Null = nobody has said. */
   readonly isDeepWrong: boolean | null;
-  readonly rows: number;
+  /** 1 divided by the probability of being drawn; at least 1. */
+  readonly weight: number;
+  /** `live`: drawn because of what it stated, so only from a part of the confidences. */
+  readonly draw: "whole_range" | "live";
+  readonly cluster: string | null;
+  /** What a judge said, and whether people found it wrong; only where both have spoken. */
+  readonly check: { readonly isJudgedWrong: boolean; readonly isWrong: boolean } | null;
+  rows: number;
 }
 
-/** Why evidence is shown and stays outside every bound. */
-export type LeftOutReason = keyof typeof LEFT_OUT_SENTENCES;
-
-export interface LeftOut {
-  readonly reason: LeftOutReason;
-  readonly items: number;
-  readonly sentence: string;
-}
-
-/** Labelled rows that were drawn alike, from one stratum: what a bound may be computed from. */
+/** Rows of one stratum that were drawn with known probabilities: what bounds are computed from. */
 export interface TuningSample {
   /** The newest with evidence; null = there is none at all. */
   readonly stratum: EvidenceStratum | null;
   readonly source: EvidenceKey["source"] | null;
   readonly dataset: string | null;
+  /** Of all graded rows; null when they differ, or there are none. */
   readonly propensity: number | null;
   readonly cells: readonly SampleCell[];
   readonly leftOut: readonly LeftOut[];
   /** Items of the stratum that nobody has graded yet. */
   readonly ungradedItems: number;
-  /**
-   * The highest confidence of an item of the sample that nobody has graded, and so the end of what
-   * may be tested: a threshold that ships it would borrow its good name from the graded ones. Null =
-   * all items that could ship are graded.
-   */
-  readonly ungradedFrom: number | null;
-  /** Start of the UTC day of the oldest row; null without rows. */
+  /** Start of the UTC day of the oldest graded row; null without rows. */
   readonly firstDayMs: number | null;
   /** Confidence of all items of the stratum that could ship, graded or not. */
   readonly stated: readonly { readonly confidence: number; readonly rows: number }[];
@@ -52,208 +44,177 @@ export interface TuningSample {
   readonly stratumItems: number;
 }
 
-const LEFT_OUT_SENTENCES = {
-  other_stratum:
-    "from other models or another prompt, whose errors say nothing of the present ones",
-  disputed: "graders of one kind contradict each other, so they count as neither right nor wrong",
-  judge_only: "graded by a judge model alone, which errs itself",
-  clustered: "belong to sessions or repeats, so they are not independent",
-  unknown_propensity: "nobody drew them, so they may be the odd ones that somebody noticed",
-  part_of_range: "drawn in live, from only a part of the confidences",
-  other_sample: "drawn with another probability or from another source than the largest sample",
-  deep_ungraded: "only the cheap answer is graded, and a relative target compares both",
-  cannot_ship_ungraded: "could not ship and were not graded, while the grading is incomplete",
-} as const;
+/** Days in live with the lowest confidence from which every answer had a known chance to be drawn. */
+export type LiveRanges = ReadonlyMap<number, number>;
+
+export interface SampleEvidence {
+  /** Of one route and of the tier to tune. */
+  readonly counts: readonly EvidenceCount[];
+  /** The items of clusters, one by one; null = too many to read, so they stay outside. */
+  readonly clustered: readonly Evidence[] | null;
+  readonly liveRanges: LiveRanges;
+}
 
 /**
  * Picks the rows that may enter a bound, and counts what may not with the reason. The choice looks
  * at how many rows are graded, never at the outcome: else it would void the bound.
- *
- * @param counts of one route and of the tier to tune
  */
-export function takeSample(counts: readonly EvidenceCount[], target: TuningTarget): TuningSample {
-  const newest = newestKey(counts);
-  const inStratum = newest === null ? [] : counts.filter(({ key }) => sameStratum(key, newest));
-  const sorted = inStratum.map((count) => ({ count, standing: standingOf(count.key, target) }));
-  const usable = sorted.flatMap(({ count, standing }) => (standing === "usable" ? [count] : []));
-  const chosen = largestSample(usable);
-  const rows = usable.filter(({ key }) => chosen !== null && sameSample(key, chosen));
-  const isComplete = sorted.every(
-    ({ count, standing }) => standing !== "ungraded" || !inSample(count.key, chosen),
-  );
-  const cannotShip = sorted.flatMap(({ count, standing }) =>
-    standing === "cannot_ship_ungraded" && inSample(count.key, chosen) ? [count] : [],
-  );
-  // Of a sample that is graded to the last row, rows that cannot ship need no grade. Of a partly
-  // graded one they would all be in and the others only in part, which would flatter the rate.
-  const isCounted = isComplete && target !== "relative";
-  const all = isCounted ? [...rows, ...cannotShip] : rows;
-  const days = all.map(({ key }) => key.dayMs);
+export function takeSample(
+  { counts, clustered, liveRanges }: SampleEvidence,
+  goal: Pick<TuningGoal, "target" | "graders">,
+): TuningSample {
+  const stratum = newestStratum(counts);
+  const inStratum = counts.filter(({ key }) => isOfStratum(stratum, key));
+  const items = inStratum.reduce((sum, count) => sum + count.items, 0);
+  const all = counts.reduce((sum, count) => sum + count.items, 0);
+  const rows = rowsOf(inStratum, clustered, stratum).map((row) => ({
+    ...row,
+    standing: standingInSample(row, goal, liveRanges, clustered !== null),
+  }));
+  const isChosen = largestSample(rows, goal);
+  const cells = new Map<string, SampleCell>();
+  const leftOut: [LeftOutReason, number][] = [["other_stratum", all - items]];
+  let ungradedItems = 0;
+  for (const row of rows) {
+    const { standing } = row;
+    if (standing === "ungraded") ungradedItems += row.items;
+    const isIn = isChosen(row.key) && (row.key.propensity ?? 0) > 0;
+    if (standing !== "usable" && standing !== "ungraded") leftOut.push([standing, row.items]);
+    else if (standing === "usable" && !isIn) leftOut.push(["other_sample", row.items]);
+    // What a judge alone has graded is not graded, and so must hold up the rows after it.
+    if (isIn && (standing === "usable" || standing === "ungraded" || standing === "judge_only")) {
+      addCell(cells, row, goal);
+    }
+  }
+  const sample = [...cells.values()];
+  const graded = sample.filter(({ isWrong }) => isWrong !== null);
+  const chosen = rows.find(({ key, standing }) => standing === "usable" && isChosen(key));
+  const weights = new Set(graded.map(({ weight }) => weight));
+  const [weight] = weights;
   return {
-    stratum: newest === null ? null : stratumOf(newest),
-    source: chosen?.source ?? null,
-    dataset: chosen?.dataset ?? null,
-    propensity: chosen?.propensity ?? null,
-    cells: all.map(cellOf),
-    leftOut: leftOutOf([
-      ["other_stratum", itemsOf(counts) - itemsOf(inStratum)],
-      ...sorted.flatMap(({ count, standing }): [LeftOutReason, number][] =>
-        standing === "usable" ||
-        standing === "ungraded" ||
-        (isCounted && cannotShip.includes(count))
-          ? []
-          : [[standing, count.items]],
-      ),
-      ["other_sample", itemsOf(usable) - itemsOf(rows)],
-    ]),
-    ungradedItems: itemsOf(sorted.flatMap((s) => (s.standing === "ungraded" ? [s.count] : []))),
-    ungradedFrom: highest(
-      sorted.flatMap(({ count: { key }, standing }) =>
-        (standing === "ungraded" || standing === "judge_only") && inSample(key, chosen)
-          ? [key.confidence]
-          : [],
-      ),
+    stratum,
+    source: chosen?.key.source ?? null,
+    dataset: chosen?.key.dataset ?? null,
+    propensity: weight === undefined || weights.size > 1 ? null : 1 / weight,
+    cells: sample,
+    leftOut: leftOutOf(leftOut),
+    ungradedItems,
+    firstDayMs: graded.reduce<number | null>(
+      (least, { dayMs }) => (least === null ? dayMs : Math.min(least, dayMs)),
+      null,
     ),
-    firstDayMs: days.length === 0 ? null : days.reduce((least, day) => Math.min(least, day)),
-    stated: inStratum.flatMap(({ key, items }) => {
-      const { confidence, cheapMissing } = key;
-      return cheapMissing === null && confidence !== null ? [{ confidence, rows: items }] : [];
-    }),
-    stratumItems: itemsOf(inStratum),
+    stated: statedBy(inStratum),
+    stratumItems: items,
   };
 }
 
-/** How many rows a sample has that ship from a threshold on, and how many of them are wrong. */
-export function shippedFrom(
-  cells: readonly SampleCell[],
-  threshold: number,
-): { readonly shipped: number; readonly wrong: number; readonly rows: number } {
-  let [shipped, wrong, rows] = [0, 0, 0];
-  for (const cell of cells) {
-    rows += cell.rows;
-    if (cell.confidence === null || cell.confidence < threshold) continue;
-    shipped += cell.rows;
-    if (cell.isWrong) wrong += cell.rows;
-  }
-  return { shipped, wrong, rows };
+interface SampleRow {
+  readonly key: EvidenceKey;
+  readonly items: number;
+  readonly cluster: string | null;
 }
 
-function standingOf(key: EvidenceKey, target: TuningTarget): "usable" | "ungraded" | LeftOutReason {
-  const canShip = key.cheapMissing === null && key.confidence !== null;
-  const cheap = gradeOf(key.cheap);
-  if (cheap === "ungraded") return canShip ? "ungraded" : "cannot_ship_ungraded";
-  if (cheap !== "right" && cheap !== "wrong") return cheap;
-  if (target === "relative") {
-    const deep = gradeOf(key.deep);
-    if (deep === "ungraded") return "deep_ungraded";
-    if (deep !== "right" && deep !== "wrong") return deep;
-  }
-  if (key.isClustered) return "clustered";
-  if (key.propensity === null) return "unknown_propensity";
-  return isPartOfRange(key) ? "part_of_range" : "usable";
+/** Items of clusters take the place of their counts. */
+function rowsOf(
+  counts: readonly EvidenceCount[],
+  clustered: readonly Evidence[] | null,
+  stratum: EvidenceStratum | null,
+): readonly SampleRow[] {
+  const plain = counts
+    .filter(({ key }) => clustered === null || !key.isClustered)
+    .map(({ key, items }) => ({ key, items, cluster: null }));
+  const single = (clustered ?? []).filter((item) => isOfStratum(stratum, item));
+  return [...plain, ...single.map(rowOfItem)];
+}
+
+function rowOfItem(item: Evidence): SampleRow {
+  const dayMs = Math.floor(item.createdAtMs / DAY_MS) * DAY_MS;
+  return { key: { ...item, dayMs, isClustered: true }, items: 1, cluster: item.cluster };
+}
+
+const DAY_MS = 86_400_000;
+
+function standingInSample(
+  { key }: SampleRow,
+  goal: Pick<TuningGoal, "target" | "graders">,
+  liveRanges: LiveRanges,
+  areClustersRead: boolean,
+): RowStanding {
+  const standing = standingOf(key, goal);
+  if (standing !== "usable" && standing !== "ungraded") return standing;
+  const isRelative = goal.target === "relative";
+  if (key.isClustered && (isRelative || !areClustersRead)) return "clustered";
+  if (!isLive(key)) return standing;
+  const from = liveRanges.get(key.dayMs);
+  const isInRange = from !== undefined && key.confidence !== null && key.confidence >= from;
+  return isInRange && !isRelative ? standing : "part_of_range";
 }
 
 /** In live what is drawn depends on the confidence: it shipped, or it missed by little. */
-function isPartOfRange({ decision }: EvidenceKey): boolean {
+function isLive({ decision }: EvidenceKey): boolean {
   return decision === "shipped" || decision === "escalated";
 }
 
-function gradeOf(outcomes: Outcomes): "right" | "wrong" | "disputed" | "judge_only" | "ungraded" {
-  const outcome = bestOutcome(outcomes);
-  if (outcome === null) return "ungraded";
-  return outcomes.label === null && outcomes.human === null ? "judge_only" : outcome;
-}
-
 /**
- * A key of the stratum to tune: one with graded items before one without, then the one with the
- * newest day, with the most items, and by name, so that the order of the counts decides nothing.
+ * Whether a key is of the source with the most usable rows; of equal ones the first. A relative
+ * target takes no weights, so there it has to be drawn with the most common probability as well.
  */
-function newestKey(counts: readonly EvidenceCount[]): EvidenceKey | null {
-  const strata = Map.groupBy(counts, ({ key }) => JSON.stringify(stratumOf(key)));
-  const [chosen] = [...strata]
-    .map(([name, rows]) => ({
-      name,
-      key: rows[0]?.key ?? null,
-      graded: rows.some(({ key }) => gradeOf(key.cheap) !== "ungraded") ? 1 : 0,
-      dayMs: rows.reduce((latest, { key }) => Math.max(latest, key.dayMs), 0),
-      items: itemsOf(rows),
-    }))
-    .toSorted(
-      (a, b) =>
-        b.graded - a.graded || b.dayMs - a.dayMs || b.items - a.items || (a.name < b.name ? -1 : 1),
-    );
-  return chosen?.key ?? null;
-}
-
-function highest(confidences: readonly (number | null)[]): number | null {
-  return confidences.reduce<number | null>(
-    (most, one) => (one !== null && (most === null || one > most) ? one : most),
-    null,
-  );
-}
-
-/** Whether a count is of the stratum; of none, no count is. */
-export function isOfStratum(stratum: EvidenceStratum | null): (count: EvidenceCount) => boolean {
-  return ({ key }) => stratum !== null && sameStratum(key, stratum);
-}
-
-function sameStratum(one: EvidenceStratum, other: EvidenceStratum): boolean {
-  return (
-    one.cheapModel === other.cheapModel &&
-    one.deepModel === other.deepModel &&
-    one.promptHash === other.promptHash
-  );
-}
-
-function stratumOf({ cheapModel, deepModel, promptHash }: EvidenceStratum): EvidenceStratum {
-  return { cheapModel, deepModel, promptHash };
-}
-
-/** A key of the sample with the most rows; of equal ones the first. */
-function largestSample(usable: readonly EvidenceCount[]): EvidenceKey | null {
-  const samples = new Map<string, { key: EvidenceKey; items: number }>();
-  for (const { key, items } of usable) {
-    const name = JSON.stringify([key.source, key.dataset, key.propensity]);
-    const sample = samples.get(name) ?? { key, items: 0 };
-    sample.items += items;
-    samples.set(name, sample);
+function largestSample(
+  rows: readonly (SampleRow & { readonly standing: RowStanding })[],
+  { target }: Pick<TuningGoal, "target">,
+): (key: EvidenceKey) => boolean {
+  const nameOf = ({ source, dataset, propensity }: EvidenceKey): string =>
+    JSON.stringify([source, dataset, target === "relative" ? propensity : null]);
+  const sums = new Map<string, number>();
+  for (const { key, items, standing } of rows) {
+    if (standing !== "usable") continue;
+    const name = nameOf(key);
+    sums.set(name, (sums.get(name) ?? 0) + items);
   }
-  const [largest] = [...samples.values()].toSorted((a, b) => b.items - a.items);
-  return largest?.key ?? null;
+  const [largest] = [...sums].toSorted(([, a], [, b]) => b - a);
+  return (key) => largest !== undefined && nameOf(key) === largest[0];
 }
 
-function sameSample(one: EvidenceKey, other: EvidenceKey): boolean {
-  return (
-    one.source === other.source &&
-    one.dataset === other.dataset &&
-    one.propensity === other.propensity
+function addCell(
+  cells: Map<string, SampleCell>,
+  { key, items, cluster }: SampleRow,
+  goal: Pick<TuningGoal, "graders">,
+): void {
+  const { dayMs, propensity } = key;
+  const confidence = canShip(key) ? key.confidence : null;
+  const cheap = confidence === null ? "right" : gradeOf(key.cheap, goal);
+  const deep = gradeOf(key.deep, goal);
+  const isWrong = cheap === "right" || cheap === "wrong" ? cheap === "wrong" : null;
+  const isDeepWrong = deep === "right" || deep === "wrong" ? deep === "wrong" : null;
+  const check = confidence === null ? null : checkOf(key);
+  const draw = isLive(key) ? "live" : "whole_range";
+  const checked = check === null ? "" : `${String(check.isJudgedWrong)} ${String(check.isWrong)}`;
+  const name = [dayMs, confidence, isWrong, isDeepWrong, propensity, draw, cluster, checked].join(
+    "|",
   );
+  const cell = cells.get(name);
+  if (cell !== undefined) {
+    cell.rows += items;
+    return;
+  }
+  const weight = 1 / (propensity ?? 1);
+  const fresh = { dayMs, confidence, isWrong, isDeepWrong, weight, draw, cluster, check } as const;
+  cells.set(name, { ...fresh, rows: items });
 }
 
-function inSample(key: EvidenceKey, chosen: EvidenceKey | null): boolean {
-  if (chosen === null || !sameSample(key, chosen)) return false;
-  return !key.isClustered && !isPartOfRange(key);
+/** Where a judge's verdict can be held against what people say. */
+function checkOf({ cheap }: EvidenceKey): SampleCell["check"] {
+  const truth = cheap.label ?? cheap.human;
+  if (truth === null || truth === "disputed") return null;
+  if (cheap.judge === null || cheap.judge === "disputed") return null;
+  return { isJudgedWrong: cheap.judge === "wrong", isWrong: truth === "wrong" };
 }
 
-function cellOf({ key, items }: EvidenceCount): SampleCell {
-  const deep = gradeOf(key.deep);
-  const confidence = key.cheapMissing === null ? key.confidence : null;
-  return {
-    confidence,
-    isWrong: confidence !== null && gradeOf(key.cheap) === "wrong",
-    isDeepWrong: deep === "right" || deep === "wrong" ? deep === "wrong" : null,
-    rows: items,
-  };
-}
-
-function leftOutOf(parts: readonly (readonly [LeftOutReason, number])[]): readonly LeftOut[] {
-  const sums = new Map<LeftOutReason, number>();
-  for (const [reason, items] of parts) sums.set(reason, (sums.get(reason) ?? 0) + items);
-  return [...sums]
-    .filter(([, items]) => items > 0)
-    .map(([reason, items]) => ({ reason, items, sentence: LEFT_OUT_SENTENCES[reason] }));
-}
-
-function itemsOf(counts: readonly EvidenceCount[]): number {
-  return counts.reduce((sum, { items }) => sum + items, 0);
+function statedBy(counts: readonly EvidenceCount[]): TuningSample["stated"] {
+  const rows = new Map<number, number>();
+  for (const { key, items } of counts) {
+    if (!canShip(key) || key.confidence === null) continue;
+    rows.set(key.confidence, (rows.get(key.confidence) ?? 0) + items);
+  }
+  return [...rows].map(([confidence, count]) => ({ confidence, rows: count }));
 }

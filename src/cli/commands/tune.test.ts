@@ -100,6 +100,23 @@ test("with too few labels nothing is applied, and it says what is needed", async
   expect((await folder.run(["check"])).exitCode).toBe(4);
 });
 
+test("a second look with --one-shot at other labels finds nothing left to spend", async () => {
+  await fillLedger(20, 0);
+  const first = await folder.run(["tune", "support", "--one-shot"]);
+  expect(first.out).toMatch(/Needs about \d+ more labelled rows/);
+  expect((await folder.run(["tune", "support", "--one-shot"])).out).toBe(first.out);
+
+  await fillLedger(300, 0);
+  for (const argv of [["--one-shot"], []]) {
+    const { out } = await folder.run(["tune", "support", ...argv]);
+    expect(out).toContain("nothing is left to certify with");
+    expect(out).toContain("no threshold is certified");
+  }
+  const { out } = await folder.run(["tune", "support", "--confidence", "90%"]);
+  expect(out).toContain("5.0 % of the 10.0 % are left for this one");
+  expect(out).toContain("From confidence 0.90 on");
+});
+
 test.each([
   [["--apply"], 2, /Wanted --reason/],
   [["--at-most", "0"], 2, /Wanted shares above 0 %/],

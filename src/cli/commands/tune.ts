@@ -31,6 +31,7 @@ interface TuneOptions {
   readonly atMost?: number;
   readonly confidence?: number;
   readonly oneShot?: boolean;
+  readonly judge?: boolean;
   readonly since?: number;
   readonly apply?: boolean;
   readonly undo?: boolean;
@@ -51,7 +52,8 @@ export function tuneCommand(context: CommandContext): Command {
     .addOption(new Option("--target <target>", "what to promise").choices(GUARANTEE_TARGETS))
     .option("--at-most <share>", "allowed rate, such as 5%", shareValue)
     .option("--confidence <share>", "how sure, such as 95%", shareValue)
-    .option("--one-shot", "exact for one look; void when you look again with more labels")
+    .option("--one-shot", "takes fewer labels; later looks at the same models pay for it")
+    .option("--judge", "a judge's verdicts count, corrected by those that people checked at random")
     .option("--since <time>", "evidence from then on: 7d, 2026-11-01 (default: all)", (text) =>
       timeValue(text, systemClock.nowMs()),
     )
@@ -116,7 +118,7 @@ async function runTune(
 function noteNextStep(
   { io, settings }: CommandContext,
   { route, threshold }: TuningReport,
-  { target, atMost, confidence, oneShot, since }: TuneOptions,
+  { target, atMost, confidence, oneShot, judge, since }: TuneOptions,
 ): void {
   if (settings().json || threshold === null) return;
   const options = [
@@ -124,6 +126,7 @@ function noteNextStep(
     ...(atMost === undefined ? [] : [`--at-most ${percentOf(atMost)}`]),
     ...(confidence === undefined ? [] : [`--confidence ${percentOf(confidence)}`]),
     ...(oneShot === true ? ["--one-shot"] : []),
+    ...(judge === true ? ["--judge"] : []),
     ...(since === undefined ? [] : [`--since ${new Date(since).toISOString()}`]),
   ];
   const command = ["leadsman tune", route, ...options, "--apply --reason"].join(" ");
@@ -141,7 +144,7 @@ const TAKEN_OVER = "A running gateway takes this over within 2 seconds.";
 async function readReport(
   ledger: OpenedLedger,
   route: LeadsmanConfig["routes"][number],
-  { target, atMost, confidence, oneShot, since }: TuneOptions,
+  { target, atMost, confidence, oneShot, judge, since }: TuneOptions,
 ): Promise<TuningReport> {
   const from = since === undefined ? {} : { fromMs: since };
   const goal = goalOf(route, {
@@ -149,6 +152,7 @@ async function readReport(
     ...(atMost === undefined ? {} : { atMost }),
     ...(confidence === undefined ? {} : { confidence }),
     ...(oneShot === true ? { looks: "once" } : {}),
+    ...(judge === true ? { graders: "judge" } : {}),
   });
   const evidence = await readTuningEvidence(ledger, { route: route.name, ...from });
   const looks = await ledger.tuningLooks(route.name);

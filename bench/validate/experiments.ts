@@ -12,12 +12,16 @@ import { SLICES_OF_NOTHING } from "./v10-slices-of-nothing.ts";
 import { DUPLICATES } from "./v11-duplicates.ts";
 import { THREE_TIERS } from "./v12-three-tiers.ts";
 import { COMPLAINTS } from "./v14-complaints.ts";
+import { UNEQUAL_DRAWS } from "./v15-unequal-draws.ts";
+import { CLUSTERS_AND_JUDGES } from "./v16-clusters-and-judges.ts";
 
 /** All experiments; the long ones first, so that two workers end together. */
 export const EXPERIMENTS: readonly Experiment[] = [
   ONE_CALIBRATION,
   ADAPTIVE_LABELLING,
+  UNEQUAL_DRAWS,
   STORM,
+  CLUSTERS_AND_JUDGES,
   VIOLATION_PROOF,
   LOWERING_PROOF,
   ALARM_DISTANCE,

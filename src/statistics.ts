@@ -108,6 +108,7 @@ export {
   type TestedTierSetting,
   type TierCertification,
   type TierSetting,
+  type TierTarget,
 } from "./statistics/tier-path.ts";
 export {
   certifyByHoeffding,

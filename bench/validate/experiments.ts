@@ -14,6 +14,7 @@ import { THREE_TIERS } from "./v12-three-tiers.ts";
 import { COMPLAINTS } from "./v14-complaints.ts";
 import { UNEQUAL_DRAWS } from "./v15-unequal-draws.ts";
 import { CLUSTERS_AND_JUDGES } from "./v16-clusters-and-judges.ts";
+import { TIERS_AGAIN } from "./v17-tiers-again.ts";
 
 /** All experiments; the long ones first, so that two workers end together. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -21,6 +22,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ADAPTIVE_LABELLING,
   UNEQUAL_DRAWS,
   STORM,
+  TIERS_AGAIN,
   CLUSTERS_AND_JUDGES,
   VIOLATION_PROOF,
   LOWERING_PROOF,

@@ -1,6 +1,7 @@
 import { formatUsd } from "../reports/format-usd.ts";
 import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
 import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-report.ts";
+import type { TaskTuning } from "../reports/tune/task-tuning.ts";
 import type { Paint } from "./paint.ts";
 import { renderTable } from "./table.ts";
 
@@ -27,6 +28,29 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
     ...(report.missing === null ? [] : [`  ${report.missing}`]),
   ].join("\n");
 }
+
+/** The promise of each task, one line each. */
+export function renderTaskTuning({ tasks, sentence }: TaskTuning, paint: Paint): string {
+  const rows = tasks.map(({ task, pooled, report, thresholdTogether }) => [
+    pooled.length === 0
+      ? (task ?? "(no task)")
+      : `${task ?? ""} (${formatCount(pooled.length)} tasks)`,
+    formatCount(report.labelledRows),
+    report.threshold === null ? "none" : formatConfidence(report.threshold),
+    thresholdTogether === null ? "none" : formatConfidence(thresholdTogether),
+    report.missing ?? "",
+  ]);
+  const table = renderTable(TASK_COLUMNS, rows, paint);
+  return [`  ${paint.strong("by task")}`, ...table, "", `  ${sentence}`].join("\n");
+}
+
+const TASK_COLUMNS = [
+  { title: "task" },
+  { title: "labelled", align: "right" },
+  { title: "threshold", align: "right" },
+  { title: "together", align: "right" },
+  { title: "" },
+] as const;
 
 const COLUMNS = [
   { title: "threshold", align: "right" },

@@ -15,7 +15,7 @@ export function goalOf(
 }
 
 /**
- * The named route, or all that have two tiers.
+ * The named route, or all that have two tiers or more.
  *
  * @throws LeadsmanError `route_unknown`; `usage` when there is nothing to vouch for
  */
@@ -25,10 +25,10 @@ export function routesToTune(
 ): readonly ConfiguredRoute[] {
   if (name !== undefined) requireRoute(routes, name);
   const named = routes.filter((route) => name === undefined || route.name === name);
-  const fitting = named.filter(({ tiers }) => tiers.length === 2);
+  const fitting = named.filter(({ tiers }) => tiers.length >= 2);
   if (fitting.length > 0) return fitting;
   throw new LeadsmanError(
     "usage",
-    "Wanted a route of two tiers; others cannot be vouched for yet.",
+    "Wanted a route of two tiers or more: with one there is nothing to vouch for.",
   );
 }

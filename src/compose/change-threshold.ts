@@ -19,20 +19,46 @@ export interface ThresholdOrder {
 /** Writes a threshold of the first tier into the audit; running gateways take it over. */
 export async function changeThreshold(
   ledger: Pick<Ledger, "addThresholdVersion">,
-  { configured, ...order }: ThresholdOrder,
+  { threshold, ...order }: ThresholdOrder,
   clock: Clock,
 ): Promise<ThresholdVersion> {
-  const version: ThresholdVersion = {
-    ...order,
-    id: createIdSource("threshold_", clock, systemRandomBytes)(),
-    route: configured.name,
-    tier: 0,
-    configuredThreshold: configuredThresholdOf(configured),
-    createdAtMs: clock.nowMs(),
-    by: "operator",
-  };
-  await ledger.addThresholdVersion(version);
-  return version;
+  const [version] = await changeThresholds(ledger, { ...order, thresholds: [threshold] }, clock);
+  if (version !== undefined) return version;
+  throw new LeadsmanError("usage", `Route ${order.configured.name} has one tier.`);
+}
+
+/**
+ * Writes thresholds into the audit, from the first tier on: a version for each tier, all of one time
+ * and with one certificate, since it speaks of all of them together.
+ */
+export async function changeThresholds(
+  ledger: Pick<Ledger, "addThresholdVersion">,
+  {
+    configured,
+    thresholds,
+    ...order
+  }: Omit<ThresholdOrder, "threshold"> & { readonly thresholds: readonly number[] },
+  clock: Clock,
+): Promise<readonly ThresholdVersion[]> {
+  const createdAtMs = clock.nowMs();
+  const nextId = createIdSource("threshold_", clock, systemRandomBytes);
+  const versions = thresholds.map((threshold, tier): ThresholdVersion => {
+    const configuredThreshold = configuredThresholdOf(configured, tier);
+    const route = configured.name;
+    const id = nextId();
+    return {
+      ...order,
+      id,
+      route,
+      tier,
+      threshold,
+      configuredThreshold,
+      createdAtMs,
+      by: "operator",
+    };
+  });
+  for (const version of versions) await ledger.addThresholdVersion(version);
+  return versions;
 }
 
 /**
@@ -51,35 +77,54 @@ export function certificateScope(
 
 /**
  * Restores what was in force before the newest threshold version, as a new version: the audit only
- * grows. Undone twice, the first change is back.
+ * grows. Undone twice, the first change is back. Where tiers were changed together, they are undone
+ * together.
  *
+ * @returns one version for each tier that was changed
  * @throws LeadsmanError `nothing_to_undo` when the configured value is in force
  */
-export async function undoThreshold(
+export async function undoThresholds(
   ledger: Pick<Ledger, "addThresholdVersion" | "thresholdVersions">,
   configured: RouteConfig,
   reason: string,
   clock: Clock,
-): Promise<ThresholdVersion> {
-  const configuredThreshold = configuredThresholdOf(configured);
+): Promise<readonly ThresholdVersion[]> {
+  configuredThresholdOf(configured, 0);
   const versions = await ledger.thresholdVersions(configured.name);
-  const [newest, before] = versions.filter(({ tier }) => tier === 0);
-  if (newest?.configuredThreshold !== configuredThreshold) {
+  const newestMs = versions[0]?.createdAtMs;
+  const restored = configured.tiers
+    .slice(0, -1)
+    .flatMap(({ threshold: given }, tier): Restored[] => {
+      const [newest, before] = versions.filter((version) => version.tier === tier);
+      const isInForce = newest?.createdAtMs === newestMs && newest?.configuredThreshold === given;
+      if (!isInForce || given === null) return [];
+      const isKept = before?.configuredThreshold === given;
+      return [isKept ? before : { tier, threshold: given, certificate: null }];
+    });
+  if (restored.length === 0) {
     throw new LeadsmanError(
       "nothing_to_undo",
       `No threshold version of ${configured.name} is in force; its configured value is.`,
     );
   }
-  const isKept = before?.configuredThreshold === configuredThreshold;
-  const { threshold, certificate } = isKept
-    ? before
-    : { threshold: configuredThreshold, certificate: null };
-  return changeThreshold(ledger, { configured, threshold, certificate, reason }, clock);
+  const createdAtMs = clock.nowMs();
+  const nextId = createIdSource("threshold_", clock, systemRandomBytes);
+  const written = restored.map(({ tier, threshold, certificate }): ThresholdVersion => {
+    const configuredThreshold = configuredThresholdOf(configured, tier);
+    const whatAndWhy = { tier, threshold, certificate, reason, configuredThreshold };
+    const route = configured.name;
+    return { ...whatAndWhy, id: nextId(), route, createdAtMs, by: "operator" };
+  });
+  for (const version of written) await ledger.addThresholdVersion(version);
+  return written;
 }
 
-/** @throws LeadsmanError `usage` for a route with one tier */
-function configuredThresholdOf({ name, tiers }: RouteConfig): number {
-  const threshold = tiers[0]?.threshold ?? null;
+type Restored = Pick<ThresholdVersion, "tier" | "threshold" | "certificate">;
+
+/** @throws LeadsmanError `usage` for a tier without a threshold */
+function configuredThresholdOf({ name, tiers }: RouteConfig, tier: number): number {
+  const threshold = tiers[tier]?.threshold ?? null;
   if (threshold !== null) return threshold;
-  throw new LeadsmanError("usage", `Route ${name} has one tier and so no threshold.`);
+  const which = tier === 0 ? "has one tier and so" : `has at tier ${String(tier + 1)}`;
+  throw new LeadsmanError("usage", `Route ${name} ${which} no threshold.`);
 }

@@ -115,6 +115,8 @@ describe("a certificate", () => {
     expect(applySettings(route, [certified], []).isCertified).toBe(false);
     const ofBoth = [certified, version({ id: "tv_2", tier: 1, certificate: "{}" })];
     expect(applySettings(route, ofBoth, []).isCertified).toBe(true);
+    const other = version({ id: "tv_3", tier: 1, certificate: '{"another":1}' });
+    expect(applySettings(route, [certified, other], []).isCertified).toBe(false);
   });
 });
 

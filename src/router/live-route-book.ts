@@ -126,17 +126,18 @@ export function applySettings(
   return {
     route: { ...route, tiers, mode: isModeChanged ? modeChange.mode : route.mode },
     thresholdVersionId: ids.length === 0 ? null : ids.join(","),
-    isCertified: versions
-      .slice(0, -1)
-      .every((version) => version !== null && isCertifiedBy(version, stands)),
+    isCertified: areCertified(versions.slice(0, -1), stands),
   };
 }
 
-function isCertifiedBy(
-  { certificate }: ThresholdVersion,
+/** A certificate speaks of the thresholds of all tiers together, so they must have one. */
+function areCertified(
+  versions: readonly (ThresholdVersion | null)[],
   stands: (certificate: string) => boolean,
 ): boolean {
-  return certificate !== null && stands(certificate);
+  const certificates = new Set(versions.map((version) => version?.certificate ?? null));
+  const [certificate = null] = certificates;
+  return certificates.size <= 1 && certificate !== null && stands(certificate);
 }
 
 interface RunningGateway {

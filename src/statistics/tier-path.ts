@@ -1,7 +1,6 @@
-import { binomialCdf } from "./binomial-distribution.ts";
 import { bonferroni } from "./bonferroni.ts";
-import { exactUpperBound } from "./exact-binomial-bound.ts";
 import { fallbackProcedure, geometricWeights, type TestedLevel } from "./fallback-procedure.ts";
+import { EXACT_P_VALUES, type PValueSource } from "./p-value-source.ts";
 import { requireRateTarget, type RateTarget } from "./rate-target.ts";
 import { requireArgument, requireCounts, requireShare } from "./statistics-argument.ts";
 
@@ -24,6 +23,12 @@ export interface TierSetting {
   readonly trials: number;
   /** Mean cost of a request, in any one unit. */
   readonly cost: number;
+}
+
+/** A target for the share of requests that ship wrong from any tier but the last. */
+export interface TierTarget extends RateTarget {
+  /** Default: the exact test, for one look. */
+  readonly pValues?: PValueSource;
 }
 
 export interface TestedTierSetting extends TierSetting {
@@ -76,14 +81,14 @@ export function paretoPath(pilot: readonly PilotSetting[], atMost: number): read
  * void it.
  *
  * With probability 1 − `failureProbability` the chosen setting keeps it. Needs a path that does not
- * depend on the labelled rows, and independent rows looked at once.
+ * depend on the labelled rows, and independent rows; looked at as often as `pValues` allows.
  *
  * @param settings in the order of the path; other settings are not tested
  * @param weights one for each; default .9, .09, .009, …
  */
 export function certifyAlongPath(
   settings: readonly TierSetting[],
-  target: RateTarget,
+  target: TierTarget,
   weights: readonly number[] = geometricWeights(settings.length),
 ): TierCertification {
   return certifySettings(settings, target, (pValues) =>
@@ -94,7 +99,7 @@ export function certifyAlongPath(
 /** Tests all settings at equal shares of the failure probability: for when there is no pilot. */
 export function certifyGrid(
   settings: readonly TierSetting[],
-  target: RateTarget,
+  target: TierTarget,
 ): TierCertification {
   return certifySettings(settings, target, (pValues) =>
     bonferroni(pValues, target.failureProbability),
@@ -103,21 +108,22 @@ export function certifyGrid(
 
 function certifySettings(
   settings: readonly TierSetting[],
-  target: RateTarget,
+  target: TierTarget,
   testAll: (pValues: readonly number[]) => readonly TestedLevel[],
 ): TierCertification {
   requireRateTarget(target);
-  const { atMost, failureProbability } = target;
+  const { atMost, failureProbability, pValues: source = EXACT_P_VALUES } = target;
   const pValues = settings.map(({ hits, trials }) => {
     requireCounts(hits, trials);
-    return binomialCdf(hits, trials, atMost);
+    // One threshold stands for all: a setting is a threshold of the whole cascade.
+    return source.pValue({ threshold: 0, hits, trials }, atMost);
   });
   const levels = testAll(pValues);
   const tested = settings.map((setting, i) => ({
     ...setting,
     level: levels[i]?.level ?? 0,
     p: pValues[i] ?? 1,
-    upperBound: exactUpperBound(setting.hits, setting.trials, failureProbability),
+    upperBound: source.upperBound(setting.hits, setting.trials, failureProbability),
     isCertified: levels[i]?.isCertified ?? false,
   }));
   const certified = tested.filter(({ isCertified }) => isCertified);

@@ -2,7 +2,9 @@ import { Command } from "commander";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { checkGuarantee, type GuaranteeCheck } from "../../reports/tune/guarantee-check.ts";
+import { readTierSample } from "../../reports/tune/read-tier-sample.ts";
 import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
+import { checkTiers, type TierGuaranteeCheck } from "../../reports/tune/tier-check.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
@@ -18,7 +20,7 @@ export function checkCommand(context: CommandContext): Command {
         "requests ship wrong, 95 % confidence). Ends with 0 when it holds, 3 when it is broken, " +
         "and 4 when there is not enough evidence; of several routes the worst counts.",
     )
-    .argument("[route]", "name of the route (default: all of two tiers)")
+    .argument("[route]", "name of the route (default: all)")
     .addHelpText("after", examples(["leadsman check", "leadsman check support --json"]))
     .action((route: string | undefined) => runCheck(context, route));
 }
@@ -28,10 +30,16 @@ async function runCheck(context: CommandContext, name: string | undefined): Prom
   await readLedger(context, async (ledger, config) => {
     const wanted = routesToTune(config.routes, name).map((route) => route.name);
     const inForce = await readRoutesInForce(config, ledger);
-    const checks: GuaranteeCheck[] = [];
+    const checks: (GuaranteeCheck | TierGuaranteeCheck)[] = [];
     for (const { configured, route } of inForce) {
       const threshold = route.tiers[0]?.threshold ?? null;
       if (!wanted.includes(route.name) || threshold === null) continue;
+      if (route.tiers.length > 2) {
+        const sample = await readTierSample(ledger, { route: route.name }, route.tiers.length);
+        const thresholds = route.tiers.slice(0, -1).map((tier) => tier.threshold ?? Infinity);
+        checks.push(checkTiers(route.name, sample, goalOf(configured), thresholds));
+        continue;
+      }
       const evidence = await readTuningEvidence(ledger, { route: route.name });
       checks.push(checkGuarantee(route.name, evidence, goalOf(configured), threshold));
     }

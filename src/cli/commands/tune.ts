@@ -1,38 +1,25 @@
 import { Command, Option } from "commander";
-import {
-  certificateScope,
-  changeThreshold,
-  undoThreshold,
-} from "../../compose/change-threshold.ts";
-import { keepLook } from "../../compose/keep-look.ts";
-import {
-  GUARANTEE_TARGETS,
-  type GuaranteeTarget,
-  type LeadsmanConfig,
-} from "../../config/config.ts";
+import { undoThresholds } from "../../compose/change-threshold.ts";
+import { GUARANTEE_TARGETS } from "../../config/config.ts";
 import { formatConfidence } from "../../reports/format-number.ts";
 import { reportJson } from "../../reports/report-json.ts";
-import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
-import { tuningReport, type TuningReport } from "../../reports/tune/tuning-report.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
+import { applyTuning, certifiedThresholds, TAKEN_OVER } from "../apply-tuning.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { shareValue, timeValue } from "../option-values.ts";
 import { createOutputPaint } from "../output-paint.ts";
+import type { Paint } from "../paint.ts";
 import { printJson } from "../print-json.ts";
-import { readLedger, type OpenedLedger } from "../read-ledger.ts";
-import { renderTuning } from "../render-tuning.ts";
-import { goalOf, routesToTune } from "../tuning-goal.ts";
+import { readLedger } from "../read-ledger.ts";
+import { readTuning, type RouteTuning, type TuningQuestion } from "../read-tuning.ts";
+import { renderTierTuning } from "../render-tier-tuning.ts";
+import { renderTaskTuning, renderTuning } from "../render-tuning.ts";
+import { routesToTune } from "../tuning-goal.ts";
 
-interface TuneOptions {
-  readonly target?: GuaranteeTarget;
-  readonly atMost?: number;
-  readonly confidence?: number;
-  readonly oneShot?: boolean;
-  readonly judge?: boolean;
-  readonly since?: number;
+interface TuneOptions extends TuningQuestion {
   readonly apply?: boolean;
   readonly undo?: boolean;
   readonly reason?: string;
@@ -48,12 +35,17 @@ export function tuneCommand(context: CommandContext): Command {
         "one is written into the ledger with its certificate, and a running gateway takes it over " +
         "within 2 seconds; when there is none, nothing changes and the command ends with 4.",
     )
-    .argument("[route]", "name of the route (default: all of two tiers)")
+    .argument("[route]", "name of the route (default: all)")
     .addOption(new Option("--target <target>", "what to promise").choices(GUARANTEE_TARGETS))
     .option("--at-most <share>", "allowed rate, such as 5%", shareValue)
     .option("--confidence <share>", "how sure, such as 95%", shareValue)
     .option("--one-shot", "takes fewer labels; later looks at the same models pay for it")
     .option("--judge", "a judge's verdicts count, corrected by those that people checked at random")
+    .addOption(
+      new Option("--by <what>", "a certificate for each kind of work")
+        .choices(["task"])
+        .conflicts(["apply", "undo"]),
+    )
     .option("--since <time>", "evidence from then on: 7d, 2026-11-01 (default: all)", (text) =>
       timeValue(text, systemClock.nowMs()),
     )
@@ -64,6 +56,7 @@ export function tuneCommand(context: CommandContext): Command {
       "after",
       examples([
         "leadsman tune support",
+        "leadsman tune support --by task",
         'leadsman tune support --target selective --at-most 2% --apply --reason "800 labels"',
         'leadsman tune support --undo --reason "the labels were of last year"',
       ]),
@@ -88,39 +81,62 @@ async function runTune(
     const [configured] = chosen;
     requireUsage(!isChange || chosen.length === 1, "Wanted the name of the route to change.");
     if (options.undo === true && configured !== undefined) {
-      const version = await undoThreshold(ledger, configured, reason, systemClock);
-      if (settings().json) printJson(io, version);
-      else io.out(`${version.route}: threshold ${formatConfidence(version.threshold)}`);
+      const versions = await undoThresholds(ledger, configured, reason, systemClock);
+      if (settings().json) printJson(io, versions.length === 1 ? versions[0] : versions);
+      else for (const version of versions) io.out(undoneLine(version));
       io.note(TAKEN_OVER);
       return;
     }
-    const reports: TuningReport[] = [];
-    for (const route of chosen) reports.push(await readReport(ledger, route, options));
+    const tunings: RouteTuning[] = [];
+    for (const route of chosen) tunings.push(await readTuning(ledger, route, options));
     const paint = createOutputPaint(io);
-    if (settings().json) io.out(reportJson("tune", { routes: reports }, 2));
-    else io.out(reports.map((report) => renderTuning(report, paint)).join("\n\n"));
-    const [report] = reports;
-    if (options.apply !== true) for (const one of reports) noteNextStep(context, one, options);
-    if (options.apply !== true || report === undefined || configured === undefined) return;
-    if (report.threshold === null) {
-      io.note(`Nothing was applied. ${report.missing ?? ""}`);
+    if (settings().json) io.out(reportJson("tune", { routes: tunings.map(jsonOf) }, 2));
+    else io.out(tunings.map((tuning) => render(tuning, paint)).join("\n\n"));
+    const [tuning] = tunings;
+    if (options.apply !== true || tuning === undefined || configured === undefined) {
+      if (!settings().json) for (const one of tunings) noteNextStep(context, one, options);
+      return;
+    }
+    const thresholds = certifiedThresholds(tuning);
+    if (thresholds === null) {
+      io.note(`Nothing was applied. ${tuning.report.missing ?? ""}`);
       finish(EXIT.notEnoughEvidence);
       return;
     }
-    const { threshold } = report;
-    const certificate = certificateOf(report, configured);
-    await changeThreshold(ledger, { configured, threshold, certificate, reason }, systemClock);
-    io.note(`Applied threshold ${formatConfidence(threshold)}. ${TAKEN_OVER}`);
+    io.note(await applyTuning(ledger, configured, tuning, thresholds, reason));
   });
 }
 
+function render(tuning: RouteTuning, paint: Paint): string {
+  if (tuning.kind === "more_tiers") return renderTierTuning(tuning.report, paint);
+  const { report, byTask } = tuning;
+  const whole = renderTuning(report, paint);
+  return byTask === null ? whole : `${whole}\n\n${renderTaskTuning(byTask, paint)}`;
+}
+
+function jsonOf(tuning: RouteTuning): object {
+  if (tuning.kind === "more_tiers" || tuning.byTask === null) return tuning.report;
+  return { ...tuning.report, byTask: tuning.byTask };
+}
+
+function undoneLine({
+  route,
+  tier,
+  threshold,
+}: {
+  readonly route: string;
+  readonly tier: number;
+  readonly threshold: number;
+}): string {
+  const which = tier === 0 ? "" : ` of tier ${String(tier + 1)}`;
+  return `${route}: threshold${which} ${formatConfidence(threshold)}`;
+}
+
 /** What to do with what was found; the options that decided it have to be given again. */
-function noteNextStep(
-  { io, settings }: CommandContext,
-  { route, threshold }: TuningReport,
-  { target, atMost, confidence, oneShot, judge, since }: TuneOptions,
-): void {
-  if (settings().json || threshold === null) return;
+function noteNextStep({ io }: CommandContext, tuning: RouteTuning, question: TuneOptions): void {
+  const thresholds = certifiedThresholds(tuning);
+  if (thresholds === null || question.by !== undefined) return;
+  const { target, atMost, confidence, oneShot, judge, since } = question;
   const options = [
     ...(target === undefined ? [] : [`--target ${target}`]),
     ...(atMost === undefined ? [] : [`--at-most ${percentOf(atMost)}`]),
@@ -129,49 +145,13 @@ function noteNextStep(
     ...(judge === true ? ["--judge"] : []),
     ...(since === undefined ? [] : [`--since ${new Date(since).toISOString()}`]),
   ];
-  const command = ["leadsman tune", route, ...options, "--apply --reason"].join(" ");
-  io.note(
-    `\nNothing was changed. To put ${formatConfidence(threshold)} in force:\n  ${command} "…"`,
-  );
+  const command = ["leadsman tune", tuning.report.route, ...options, "--apply --reason"].join(" ");
+  const found = thresholds.map(formatConfidence).join(" and ");
+  io.note(`\nNothing was changed. To put ${found} in force:\n  ${command} "…"`);
 }
 
 function percentOf(share: number): string {
   return `${String(Number((share * 100).toPrecision(12)))}%`;
-}
-
-const TAKEN_OVER = "A running gateway takes this over within 2 seconds.";
-
-async function readReport(
-  ledger: OpenedLedger,
-  route: LeadsmanConfig["routes"][number],
-  { target, atMost, confidence, oneShot, judge, since }: TuneOptions,
-): Promise<TuningReport> {
-  const from = since === undefined ? {} : { fromMs: since };
-  const goal = goalOf(route, {
-    ...(target === undefined ? {} : { target }),
-    ...(atMost === undefined ? {} : { atMost }),
-    ...(confidence === undefined ? {} : { confidence }),
-    ...(oneShot === true ? { looks: "once" } : {}),
-    ...(judge === true ? { graders: "judge" } : {}),
-  });
-  const evidence = await readTuningEvidence(ledger, { route: route.name, ...from });
-  const looks = await ledger.tuningLooks(route.name);
-  const nowMs = systemClock.nowMs();
-  const report = tuningReport(route.name, evidence, goal, { nowMs, looks, ...from });
-  // Kept before it is shown: a look that was seen and not kept would be free.
-  if (report.look !== null) await keepLook(ledger, report.look, systemClock);
-  return report;
-}
-
-/** What the audit keeps of the evidence, and what the certificate speaks about. */
-function certificateOf(
-  { goal, threshold, candidates, labelledRows, sample, promise }: TuningReport,
-  configured: LeadsmanConfig["routes"][number],
-): string {
-  const candidate = candidates.find((one) => one.threshold === threshold);
-  const { cheapModel = null, deepModel = null, promptHash = null } = sample.stratum ?? {};
-  const madeFor = certificateScope(configured, [cheapModel, deepModel], promptHash);
-  return JSON.stringify({ promise, ...goal, madeFor, labelledRows, ...candidate, sample });
 }
 
 function requireUsage(isFine: boolean, sentence: string): void {

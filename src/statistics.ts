@@ -37,6 +37,16 @@ export {
   plugInBettingBound,
   type BettingLooks,
 } from "./statistics/plug-in-betting-bound.ts";
+export {
+  logPooledSafeEvidence,
+  logPooledViolatedEvidence,
+  pooledLowerBound,
+  pooledPValue,
+  pooledUpperBound,
+  type CountedSample,
+  type RateSample,
+  type WeightedSample,
+} from "./statistics/pooled-rate.ts";
 export { logSafeRateEvidence } from "./statistics/safe-rate-evidence.ts";
 export { trialsUntilSafe } from "./statistics/trials-until-safe.ts";
 export { logViolatedRateEvidence } from "./statistics/violated-rate-evidence.ts";
@@ -73,6 +83,7 @@ export {
   geometricWeights,
   type TestedLevel,
 } from "./statistics/fallback-procedure.ts";
+export { judgedPValue, judgedUpperBound, type JudgeCheck } from "./statistics/judged-rate.ts";
 export { judgedTarget, type JudgedTarget } from "./statistics/judged-target.ts";
 export {
   labelsNeeded,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import type { Evidence } from "../../src/ledger/records/evidence.ts";
 import { runCli } from "../cli/cli-process.ts";
 import { ask, call } from "../harness/call.ts";
@@ -65,3 +66,56 @@ test("a running gateway takes tune --apply over within two seconds, certificate 
     thresholdVersion: expect.stringMatching(/^threshold_/),
   });
 }, 20_000);
+
+test("what live shipped, and nearly shipped, certifies the threshold once people have graded it", async () => {
+  const sampling = { ...NO_SAMPLING, grade: "100%", band: "100%" };
+  stack = await openStack({ route: { mode: "live", sampling } });
+  writeConfig(stack.folder);
+  const ids: string[] = [];
+  for (let turn = 0; turn < 130; turn += 1) {
+    // At 0.8 it ships, 0.72 is a near miss.
+    const confidence = turn % 10 === 0 ? 0.72 : 0.9;
+    const text = encodeURIComponent(JSON.stringify({ confidence, answer: "yes" }));
+    const response = await call(stack.url, {
+      body: ask(`Question ${String(turn)}`),
+      headers: { "x-simulate": `triage:text=${text}` },
+    });
+    ids.push(String(response.headers["x-leadsman-id"]));
+  }
+  for (const id of ids) await stack.record(id);
+  await stack.settled();
+  const grades = ids.map((itemId, index): LedgerEntry => {
+    const grade = { id: `g${String(index)}`, itemId, tier: 0, by: "human" as const };
+    const said = { outcome: "right" as const, grader: "ann", createdAtMs: Date.now() };
+    return {
+      kind: "grade",
+      grade: { ...grade, ...said, isRepeat: false, note: null, retractedAtMs: null },
+    };
+  });
+  await stack.open.ledger.append(grades);
+
+  const argv = ["tune", "support", "--target", "selective", "--json"];
+  const { stdout } = await runCli(argv, stack.folder);
+  expect(JSON.parse(stdout)).toMatchObject({
+    routes: [
+      {
+        threshold: 0.72,
+        labelledRows: 130,
+        sample: { leftOut: [] },
+        candidates: [
+          { threshold: 0.9, trials: 117, isCertified: true },
+          { threshold: 0.72, trials: 130, isCertified: true },
+        ],
+      },
+    ],
+  });
+  // Another threshold in force today: nobody can tell which answers had which chance.
+  await runCli(
+    ["tune", "support", "--target", "selective", "--apply", "--reason", "x"],
+    stack.folder,
+  );
+  const after = await runCli(argv, stack.folder);
+  expect(JSON.parse(after.stdout)).toMatchObject({
+    routes: [{ threshold: null, sample: { leftOut: [{ reason: "part_of_range", items: 130 }] } }],
+  });
+}, 30_000);

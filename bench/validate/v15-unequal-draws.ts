@@ -173,6 +173,6 @@ function add(
   cells.set(name, {
     ...{ dayMs: isLive ? LIVE_DAY : SHADOW_DAY, confidence, isWrong, isDeepWrong: null },
     ...{ weight: 1 / chance, draw: isLive ? "live" : "whole_range" },
-    ...{ cluster: null, check: null, rows: 1 },
+    ...{ cluster: null, gradeLevel: 0, check: null, rows: 1 },
   });
 }

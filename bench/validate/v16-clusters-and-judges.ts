@@ -114,7 +114,7 @@ function isCertified(cells: readonly SampleCell[], goal: TuningGoal): boolean {
 function cellOf(changes: Partial<SampleCell>): SampleCell {
   return {
     ...{ dayMs: 0, confidence: 0.9, isWrong: false, isDeepWrong: null, weight: 1 },
-    ...{ draw: "whole_range" as const, cluster: null, check: null, rows: 1 },
+    ...{ draw: "whole_range" as const, cluster: null, gradeLevel: 0, check: null, rows: 1 },
     ...changes,
   };
 }

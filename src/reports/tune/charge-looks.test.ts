@@ -62,7 +62,7 @@ describe("a look that was allowed once", () => {
 test("rows are named by what they are, not by their order", () => {
   const cell: SampleCell = {
     ...{ dayMs: 0, confidence: 0.9, isWrong: false, isDeepWrong: null, weight: 1 },
-    ...{ draw: "whole_range" as const, cluster: null, check: null, rows: 3 },
+    ...{ draw: "whole_range" as const, cluster: null, gradeLevel: 0, check: null, rows: 3 },
   };
   const other = { ...cell, isWrong: true };
   expect(hashOfCells([cell, other])).toBe(hashOfCells([other, cell]));

@@ -1,3 +1,4 @@
+import { MOST_GRADE_LEVEL } from "../../ledger/records/grade-order.ts";
 import type { WeightedValue } from "../../statistics/betting-wealth.ts";
 import type { JudgeCheck } from "../../statistics/judged-rate.ts";
 import type { RateSample } from "../../statistics/pooled-rate.ts";
@@ -34,6 +35,13 @@ export interface EvidenceOptions {
  * graded day to the day before the first item that would ship and that nobody has graded: in the
  * order of arrival, so that whoever grades may stop when they like, and cannot leave out what they
  * would rather not see. Items below the threshold need no grade for a joint rate; they do not ship.
+ *
+ * Where grading follows the common random order, the same holds for the first half, quarter, … of
+ * that order: it thins all rows alike, by a hash of their ids that knows nothing of the answers, so
+ * what is left is drawn as before and only fewer, and its weights need no change. Which part is
+ * taken hangs on what has been graded, not on how. While grading keeps up, each look adds rows to
+ * those of the look before; when it falls behind and a smaller part has to be taken, a second series
+ * of looks begins.
  *
  * Rows drawn over the whole range are simply counted while all have one probability and none is of a
  * cluster; else they are weighted. Which of the two is decided by the draw alone.
@@ -105,19 +113,39 @@ function firstGradedDay(cells: readonly SampleCell[]): number {
   return first;
 }
 
+/**
+ * Of all levels of grading the one that leaves most rows: the items of that level and above, up to
+ * the day before the first of them that would ship and that nobody has graded.
+ */
 function windowOf(
   cells: readonly SampleCell[],
   threshold: number,
   startMs: number,
 ): readonly SampleCell[] {
   const ships = shipsFrom(threshold);
-  let endMs = Infinity;
+  const ends = Array.from({ length: MOST_GRADE_LEVEL + 1 }, () => Infinity);
   for (const cell of cells) {
-    if (cell.isWrong === null && cell.dayMs >= startMs && ships(cell)) {
-      endMs = Math.min(endMs, cell.dayMs);
+    if (cell.isWrong !== null || cell.dayMs < startMs || !ships(cell)) continue;
+    for (let level = 0; level <= cell.gradeLevel; level += 1) {
+      ends[level] = Math.min(ends[level] ?? Infinity, cell.dayMs);
     }
   }
-  return cells.filter(({ dayMs }) => dayMs >= startMs && dayMs < endMs);
+  const isIn = ({ dayMs, gradeLevel }: SampleCell, level: number): boolean =>
+    dayMs >= startMs && dayMs < (ends[level] ?? Infinity) && gradeLevel >= level;
+  const best = ends[0] === Infinity ? 0 : levelOfMostRows(cells, ends.length, isIn);
+  return cells.filter((cell) => isIn(cell, best));
+}
+
+/** Of equals the lowest. */
+function levelOfMostRows(
+  cells: readonly SampleCell[],
+  levels: number,
+  isIn: (cell: SampleCell, level: number) => boolean,
+): number {
+  const rows = Array.from({ length: levels }, (_, level) =>
+    cells.reduce((sum, cell) => (isIn(cell, level) ? sum + cell.rows : sum), 0),
+  );
+  return rows.indexOf(Math.max(...rows));
 }
 
 function countedSample(cells: readonly SampleCell[], threshold: number): RateSample {

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceCount } from "../../ledger/records/evidence.ts";
+import { gradeLevel } from "../../ledger/records/grade-order.ts";
 import { canShip, gradeOf, standingOf } from "./row-standing.ts";
 import { isOfStratum, newestStratum, type EvidenceStratum } from "./stratum.ts";
 
@@ -69,7 +70,8 @@ function isUsable(
   strata: readonly (EvidenceStratum | null)[],
 ): (answer: Evidence, index: number) => boolean {
   return (answer, tier) => {
-    const key = { ...answer, dayMs: dayOf(answer), isClustered: answer.cluster !== null };
+    const ofItem = { dayMs: dayOf(answer), isClustered: answer.cluster !== null };
+    const key = { ...answer, ...ofItem, gradeLevel: gradeLevel(answer.itemId) };
     const standing = standingOf(key, GOAL);
     const isDrawn = standing === "usable" || standing === "ungraded";
     const isWholeRange = answer.decision === "shadowed" || answer.decision === "imported";

@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
+import { gradeLevel } from "../../ledger/records/grade-order.ts";
 import { canShip, gradeOf, leftOutOf, standingOf } from "./row-standing.ts";
 import type { LeftOut, LeftOutReason, RowStanding } from "./row-standing.ts";
 import { isOfStratum, newestStratum, type EvidenceStratum } from "./stratum.ts";
@@ -19,6 +20,8 @@ export interface SampleCell {
   /** `live`: drawn because of what it stated, so only from a part of the confidences. */
   readonly draw: "whole_range" | "live";
   readonly cluster: string | null;
+  /** How early the items come up for grading; see `gradeLevel` of the ledger's records. */
+  readonly gradeLevel: number;
   /** What a judge said, and whether people found it wrong; only where both have spoken. */
   readonly check: { readonly isJudgedWrong: boolean; readonly isWrong: boolean } | null;
   rows: number;
@@ -129,7 +132,9 @@ function rowsOf(
 
 function rowOfItem(item: Evidence): SampleRow {
   const dayMs = Math.floor(item.createdAtMs / DAY_MS) * DAY_MS;
-  return { key: { ...item, dayMs, isClustered: true }, items: 1, cluster: item.cluster };
+  const level = gradeLevel(item.itemId);
+  const key = { ...item, dayMs, isClustered: true, gradeLevel: level };
+  return { key, items: 1, cluster: item.cluster };
 }
 
 const DAY_MS = 86_400_000;
@@ -180,7 +185,7 @@ function addCell(
   { key, items, cluster }: SampleRow,
   goal: Pick<TuningGoal, "graders">,
 ): void {
-  const { dayMs, propensity } = key;
+  const { dayMs, propensity, gradeLevel: level } = key;
   const confidence = canShip(key) ? key.confidence : null;
   const cheap = confidence === null ? "right" : gradeOf(key.cheap, goal);
   const deep = gradeOf(key.deep, goal);
@@ -189,9 +194,17 @@ function addCell(
   const check = confidence === null ? null : checkOf(key);
   const draw = isLive(key) ? "live" : "whole_range";
   const checked = check === null ? "" : `${String(check.isJudgedWrong)} ${String(check.isWrong)}`;
-  const name = [dayMs, confidence, isWrong, isDeepWrong, propensity, draw, cluster, checked].join(
-    "|",
-  );
+  const name = [
+    dayMs,
+    confidence,
+    isWrong,
+    isDeepWrong,
+    propensity,
+    draw,
+    cluster,
+    level,
+    checked,
+  ].join("|");
   const cell = cells.get(name);
   if (cell !== undefined) {
     cell.rows += items;
@@ -199,7 +212,7 @@ function addCell(
   }
   const weight = 1 / (propensity ?? 1);
   const fresh = { dayMs, confidence, isWrong, isDeepWrong, weight, draw, cluster, check } as const;
-  cells.set(name, { ...fresh, rows: items });
+  cells.set(name, { ...fresh, gradeLevel: level, rows: items });
 }
 
 /** Where a judge's verdict can be held against what people say. */

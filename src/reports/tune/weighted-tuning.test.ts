@@ -122,10 +122,38 @@ describe("grading in the order of arrival", () => {
   });
 });
 
+describe("grading in the common random order", () => {
+  /** Of 8,000 items at 0.9, those of the given level and above are graded, the others are not. */
+  function gradedTo(least: number, wrongShare = 0): readonly EvidenceCount[] {
+    return Array.from({ length: 9 }, (_, gradeLevel) => {
+      const items = Math.round(8_000 / 2 ** (gradeLevel + 1));
+      const wrong = Math.round(items * wrongShare);
+      if (gradeLevel < least) return [countOf(0.9, null, items, { gradeLevel })];
+      return [
+        countOf(0.9, "right", items - wrong, { gradeLevel }),
+        countOf(0.9, "wrong", wrong, { gradeLevel }),
+      ];
+    }).flat();
+  }
+
+  test("a finished part is a sample of the whole", () => {
+    const { candidates } = tune({ evidence: gradedTo(4) });
+    expect(candidates[0]).toMatchObject({ isCertified: true, hits: 0, trials: 485 });
+    expect(tune({ evidence: gradedTo(4, 0.2) }).threshold).toBeNull();
+  });
+
+  test("what is graded beyond it stays outside, and one gap makes the part smaller", () => {
+    const more = [...gradedTo(4), countOf(0.9, "wrong", 100, { gradeLevel: 3 })];
+    expect(tune({ evidence: more }).candidates[0]).toMatchObject({ hits: 0, trials: 485 });
+    const gap = [...gradedTo(4), countOf(0.9, null, 1, { gradeLevel: 4 })];
+    expect(tune({ evidence: gap }).candidates[0]?.trials).toBeLessThan(260);
+  });
+});
+
 describe("clusters", () => {
   function item(cluster: string, index: number, isWrong: boolean): Evidence {
     const outcome = isWrong ? "wrong" : "right";
-    const { dayMs: _, isClustered: __, ...key } = countOf(0.9, outcome, 1).key;
+    const { dayMs: _, isClustered: __, gradeLevel: ___, ...key } = countOf(0.9, outcome, 1).key;
     const costs = { cheapCostNanoUsd: null, deepCostNanoUsd: null };
     const times = { cheapLatencyMs: null, deepLatencyMs: null, createdAtMs: DAY };
     return { ...key, ...costs, ...times, itemId: `${cluster}-${String(index)}`, cluster };

@@ -1,6 +1,7 @@
 import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
 import type { TierCandidate, TierTuningReport } from "../reports/tune/tier-tuning.ts";
 import type { Paint } from "./paint.ts";
+import { chargeLine } from "./render-tuning.ts";
 import { renderTable } from "./table.ts";
 
 /** What the evidence of a route of three tiers or more allows to promise, for people. */
@@ -20,7 +21,7 @@ export function renderTierTuning(report: TierTuningReport, paint: Paint): string
       `${formatShare(goal.confidence)} confidence`,
     `  ${formatCount(labelledRows)} labelled items test what the oldest ${formatCount(pilotRows)} chose`,
     ...left.map(paint.faint),
-    ...(report.looks.sentence === null ? [] : [paint.warning(`  ${report.looks.sentence}`)]),
+    ...chargeLine(report.looks, paint),
     "",
     ...(candidates.length === 0
       ? []

@@ -1,6 +1,7 @@
 import { formatUsd } from "../reports/format-usd.ts";
 import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
 import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-report.ts";
+import type { LooksCharge } from "../reports/tune/charge-looks.ts";
 import type { TaskTuning } from "../reports/tune/task-tuning.ts";
 import type { Paint } from "./paint.ts";
 import { renderTable } from "./table.ts";
@@ -21,12 +22,20 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
       `${formatShare(goal.confidence)} confidence`,
     `  ${formatCount(labelledRows)} labelled rows, ${formatCount(sample.ungradedItems)} not graded yet`,
     ...left.map(paint.faint),
-    ...(report.looks.sentence === null ? [] : [paint.warning(`  ${report.looks.sentence}`)]),
+    ...chargeLine(report.looks, paint),
     "",
     ...(candidates.length === 0 ? [] : [...table, ""]),
     `  ${report.threshold === null ? paint.warning(report.promise) : paint.good(report.promise)}`,
     ...(report.missing === null ? [] : [`  ${report.missing}`]),
   ].join("\n");
+}
+
+/** What earlier looks have cost; with nothing left it is said where the promise would be. */
+export function chargeLine(
+  { sentence, failureProbability }: LooksCharge,
+  paint: Paint,
+): readonly string[] {
+  return sentence === null || failureProbability === 0 ? [] : [paint.warning(`  ${sentence}`)];
 }
 
 /** The promise of each task, one line each. */

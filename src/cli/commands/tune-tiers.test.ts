@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openLedger } from "../../compose/open-ledger.ts";
-import type { Outcome } from "../../ledger/records/evidence.ts";
 import { countOf } from "../../reports/tune/counts.fixture.ts";
 import { systemClock } from "../../support/clock.ts";
 import { createFakeFolder, type FakeFolder } from "../fake-run.fixture.ts";
@@ -25,7 +24,7 @@ interface Row {
   readonly tier?: number;
   readonly task?: string;
   readonly confidence: number;
-  readonly outcome: Outcome;
+  readonly outcome: "right" | "wrong";
 }
 
 async function fill(rows: readonly Row[]): Promise<void> {
@@ -80,7 +79,7 @@ test("three tiers are tuned together, applied with one certificate, checked and 
 
 test("by task each kind of work has its own promise, and small ones share one", async () => {
   folder = createFakeFolder({ routes: [{ name: "support", tiers: [HAIKU, OPUS] }] });
-  const rowsOf = (task: string, count: number, outcome: Outcome): Row[] =>
+  const rowsOf = (task: string, count: number, outcome: "right" | "wrong"): Row[] =>
     Array.from({ length: count }, (_, index) => {
       return { id: `${task}_${String(index)}`, task, confidence: 0.9, outcome };
     });

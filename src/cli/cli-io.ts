@@ -1,3 +1,5 @@
+import type { CliInput } from "./input.ts";
+
 /** Exit codes are a contract: scripts branch on them. */
 export const EXIT = {
   ok: 0,
@@ -23,6 +25,10 @@ export interface CliIo {
    * `stopSignal` gets its chance.
    */
   flush(): Promise<boolean>;
+  /** Keys as they are pressed. Only where `canAsk`; to be closed, which gives the terminal back. */
+  openKeys(): CliInput;
+  /** Lines of standard input, whatever that is; to be closed. */
+  openLines(): CliInput;
   /** Whether standard error is a terminal, so that progress may move. */
   readonly isInteractive: boolean;
   /** Whether somebody can answer: standard input and error are a terminal, and this is no CI. */

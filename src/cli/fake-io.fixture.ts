@@ -1,4 +1,5 @@
 import type { CliIo } from "./cli-io.ts";
+import type { CliInput } from "./input.ts";
 
 /** A terminal of the imagination that keeps what was printed: for tests, and to write pages. */
 export interface FakeIo {
@@ -11,10 +12,20 @@ export interface FakeIo {
   interrupt(): void;
 }
 
-export type FakeSurroundings = Partial<Omit<CliIo, "out" | "note" | "flush" | "stopSignal">>;
+export type FakeSurroundings = Partial<
+  Omit<CliIo, "out" | "note" | "flush" | "stopSignal" | "openKeys" | "openLines">
+> & {
+  /** What is typed, key by key or line by line; both ways of reading take from it. */
+  readonly input?: readonly string[];
+};
 
-export function createFakeIo(surroundings: FakeSurroundings = {}): FakeIo {
+export function createFakeIo({ input = [], ...surroundings }: FakeSurroundings = {}): FakeIo {
   const stop = new AbortController();
+  const typed = [...input];
+  const openInput = (): CliInput => ({
+    next: async () => typed.shift() ?? null,
+    close: () => undefined,
+  });
   let out = "";
   let notes = "";
   return {
@@ -33,6 +44,8 @@ export function createFakeIo(surroundings: FakeSurroundings = {}): FakeIo {
         notes += `${text}\n`;
       },
       flush: async () => true,
+      openKeys: openInput,
+      openLines: openInput,
       stopSignal: stop.signal,
     },
     out: () => out,

@@ -7,6 +7,7 @@ import { configCommand } from "./commands/config.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { exportCommand } from "./commands/export.ts";
+import { gradeCommand } from "./commands/grade.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
@@ -31,7 +32,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
     exportCommand,
   ],
   "Data:": [importCommand],
-  "Prove:": [tuneCommand, checkCommand],
+  "Prove:": [gradeCommand, tuneCommand, checkCommand],
   "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],
 };

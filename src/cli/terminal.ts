@@ -3,6 +3,7 @@ import { isatty, type WriteStream } from "node:tty";
 import { readEnvironment } from "../config/environment.ts";
 import { systemClock } from "../support/clock.ts";
 import { EXIT, type CliIo } from "./cli-io.ts";
+import { openKeys, openLines } from "./input.ts";
 
 /** The process's own terminal, from the outside world to `CliIo`. */
 export interface Terminal {
@@ -35,6 +36,8 @@ export function openTerminal(): Terminal {
       out: output.writeLine,
       note: prose.writeLine,
       flush: output.flush,
+      openKeys: () => openKeys(process.stdin, stop.signal),
+      openLines: () => openLines(process.stdin, stop.signal),
       isInteractive,
       canAsk: isInteractive && isatty(STANDARD_INPUT),
       hasColour: isatty(STANDARD_ERROR) && !environment.noColor,

@@ -22,7 +22,11 @@ export async function gradeCards(
   limit: number,
   toNextLook: number | null,
 ): Promise<GradingSitting> {
-  const answered: { readonly card: BlindCard; readonly isRepeat: boolean }[] = [];
+  const answered: {
+    readonly card: BlindCard;
+    readonly isRepeat: boolean;
+    readonly isLabel: boolean;
+  }[] = [];
   const sitting = (end: GradingSitting["end"]): GradingSitting => ({
     given: answered.length,
     repeats: answered.filter(({ isRepeat }) => isRepeat).length,
@@ -32,11 +36,11 @@ export async function gradeCards(
     const card = await desk.next();
     if (card === null) return sitting("nothing_left");
     const given = answered.length;
-    const fresh = answered.filter(({ isRepeat }) => !isRepeat).length;
+    const labels = answered.filter(({ isLabel }) => isLabel).length;
     talk.show(card, {
       position: given + 1,
       of: Math.min(limit, given + Math.max(1, desk.counts().waiting)),
-      toNextLook: toNextLook === null ? null : toNextLook - fresh,
+      toNextLook: toNextLook === null ? null : toNextLook - labels,
     });
     const answer = await talk.ask(card);
     if (answer === null) return sitting("input_ended");
@@ -53,7 +57,8 @@ export async function gradeCards(
     const result = await desk.give({ cardId, itemId, tier, verdict, note });
     if (result.ok) {
       talk.reveal(result.value);
-      answered.push({ card, isRepeat: result.value.earlierOutcome !== null });
+      const isRepeat = result.value.earlierOutcome !== null;
+      answered.push({ card, isRepeat, isLabel: !isRepeat && verdict !== "cannot_tell" });
     } else talk.complain(`The verdict was not taken (${result.problem}); here is another card.`);
   }
   return sitting("limit");

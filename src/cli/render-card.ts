@@ -62,14 +62,14 @@ export function renderReveal(reveal: Reveal, paint: Paint): string {
       : [`  ${paint.faint("You had seen this card before. This verdict tells of you alone.")}`];
   const held =
     threshold === null ? [] : [`  ${paint.faint(`threshold ${formatConfidence(threshold)}`)}`];
-  return [...answers.map((answer) => `  ${renderAuthors(answer, paint)}`), ...held, ...again].join(
+  return [...answers.flatMap((answer) => renderAuthors(answer, paint)), ...held, ...again].join(
     "\n",
   );
 }
 
 const VERDICT_WORDS: Readonly<Record<CardVerdict, string>> = {
-  first: "only the first is right",
-  second: "only the second is right",
+  first: "first only",
+  second: "second only",
   both: "both right",
   neither: "both wrong",
   right: "right",
@@ -131,15 +131,15 @@ function renderText(
   ];
 }
 
-function renderAuthors({ outcome, authors }: RevealedAnswer, paint: Paint): string {
+function renderAuthors({ outcome, authors }: RevealedAnswer, paint: Paint): readonly string[] {
   const words = { right: paint.good("right"), wrong: paint.bad("wrong"), cannot_tell: "not told" };
-  const names = authors.map(({ side, model, confidence, costNanoUsd, wasGiven }) =>
-    [
+  return authors.map(({ side, model, confidence, costNanoUsd, wasGiven }) => {
+    const facts = [
       `${side} ${printableText(model ?? "model not known")}`,
       ...(confidence === null ? [] : [`confidence ${formatConfidence(confidence)}`]),
       ...(costNanoUsd === null ? [] : [formatUsd(costNanoUsd)]),
       ...(wasGiven === true ? ["given to the client"] : []),
-    ].join(", "),
-  );
-  return `${words[outcome]}: ${names.join("; and ")}`;
+    ];
+    return `  ${words[outcome]}: ${facts.join(", ")}`;
+  });
 }

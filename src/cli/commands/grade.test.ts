@@ -67,7 +67,7 @@ test("keys at a terminal become grades, and the models are told only afterwards"
   expect(beforeFirst).toMatch(/1 of 4 .*route support/);
   expect(beforeFirst).not.toMatch(/haiku|opus|confidence/);
   expect(afterFirst).toContain("claude-");
-  expect(run.out).toContain("3 graded, 1 left.");
+  expect(run.out).toContain("3 answered, 1 left.");
   const grades = await humanGrades();
   expect(grades.map(({ grader }) => grader)).toEqual(Array.from({ length: 6 }, () => "ada"));
   expect(grades.map(({ outcome }) => outcome)).toEqual([
@@ -79,7 +79,7 @@ test("a note goes with the next verdict, u takes a verdict back, v shows all, q 
   await fill(3);
   const input = ["n", "odd wording", "3", "u", "v", "4", "q"];
   const run = await folder.run(["grade"], { ...AT_TERMINAL, input });
-  expect(run).toMatchObject({ exitCode: 0, out: expect.stringContaining("1 graded, 2 left.") });
+  expect(run).toMatchObject({ exitCode: 0, out: expect.stringContaining("1 answered, 2 left.") });
   const grades = await humanGrades();
   expect(
     grades.map(({ outcome, note, retractedAtMs }) => [outcome, note, retractedAtMs === null]),
@@ -125,7 +125,7 @@ test("--from-confidence offers those answers alone, up to --count", async () => 
   await fill(6);
   const argv = ["grade", "--plain", "--from-confidence", "0.9"];
   const run = await folder.run(argv, { input: ["3", "3", "3", "3"] });
-  expect(run.out).toContain("3 graded, 0 left.");
+  expect(run.out).toContain("3 answered, 0 left.");
   expect(await gradedConfidences()).toEqual([0.9, 0.9, 0.9]);
   await folder.run(["grade", "--plain", "--count", "1"], { input: ["3", "3", "3"] });
   expect(await gradedConfidences()).toHaveLength(4);

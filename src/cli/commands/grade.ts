@@ -124,7 +124,7 @@ async function tellEnd(
   } else if (why !== null) {
     io.out(`${why.sentence}\n${why.advice}`);
   } else {
-    io.out(`\n${given - repeats} graded, ${left} left.`);
+    io.out(`\n${given} answered, ${left} left.`);
     if (agreement !== null) {
       const { rows, share, shareInterval, kappa } = agreement;
       const beyond = kappa === null ? "" : `; kappa ${kappa.toFixed(2)}`;

@@ -4,6 +4,7 @@ import type { Router } from "../router/router.ts";
 import type { Clock } from "../support/clock.ts";
 import type { IdSource } from "../support/ids.ts";
 import type { JsonObject } from "../support/json.ts";
+import type { ApiState } from "./api/api-state.ts";
 import type { GatewaySink } from "./client-sink.ts";
 import type { InFlight, Slot } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
@@ -22,6 +23,7 @@ export interface GatewayContext {
   readonly statusSource: (() => JsonObject) | null;
   readonly inFlight: InFlight;
   readonly counters: GatewayCounters;
+  readonly api: ApiState;
   readonly startedMonotonicMs: number;
 }
 

@@ -10,6 +10,8 @@ export type PathMatch =
   | { readonly kind: "readyz" }
   | { readonly kind: "api_health" }
   | { readonly kind: "receipt"; readonly requestId: string }
+  /** Anything else below `/_leadsman/api/v1/`; whether it is there is known further on. */
+  | { readonly kind: "api"; readonly resource: string; readonly query: string }
   /** Could mean one path to us and another to upstream; must not be forwarded. */
   | { readonly kind: "ambiguous" }
   | { readonly kind: "unknown" };
@@ -29,7 +31,7 @@ export function matchPath(target: string): PathMatch {
   if (isAmbiguous(path)) return { kind: "ambiguous" };
   const query = queryStart === -1 ? "" : target.slice(queryStart);
   const upstreamPath = toUpstreamPath(path);
-  return upstreamPath === null ? matchOwnPath(path) : matchUpstreamPath(upstreamPath, query);
+  return upstreamPath === null ? matchOwnPath(path, query) : matchUpstreamPath(upstreamPath, query);
 }
 
 function toUpstreamPath(path: string): string | null {
@@ -51,7 +53,7 @@ function matchUpstreamPath(path: string, query: string): PathMatch {
   }
 }
 
-function matchOwnPath(path: string): PathMatch {
+function matchOwnPath(path: string, query: string): PathMatch {
   switch (path) {
     case "/":
       return { kind: "root" };
@@ -62,14 +64,19 @@ function matchOwnPath(path: string): PathMatch {
     case `${API_PREFIX}health`:
       return { kind: "api_health" };
     default:
-      return matchReceipt(path);
+      return path.startsWith(API_PREFIX) ? matchApi(path, query) : { kind: "unknown" };
   }
 }
 
-function matchReceipt(path: string): PathMatch {
-  if (!path.startsWith(RECEIPT_PREFIX)) return { kind: "unknown" };
-  const requestId = path.slice(RECEIPT_PREFIX.length);
-  return /^[\w-]{1,128}$/.test(requestId) ? { kind: "receipt", requestId } : { kind: "unknown" };
+function matchApi(path: string, query: string): PathMatch {
+  if (path.startsWith(RECEIPT_PREFIX)) {
+    const requestId = path.slice(RECEIPT_PREFIX.length);
+    return /^[\w-]{1,128}$/.test(requestId) ? { kind: "receipt", requestId } : { kind: "unknown" };
+  }
+  const resource = path.slice(API_PREFIX.length);
+  return /^[\w-]+(?:\/[\w-]{1,128})?$/.test(resource)
+    ? { kind: "api", resource, query }
+    : { kind: "unknown" };
 }
 
 /** Whatever is neither a plain path nor could be an innocent escape. The common case is one test. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { serveHealth, serveLiveness, serveReadiness } from "./api/health.ts";
 import { serveReceipt } from "./api/receipts.ts";
+import { serveApi } from "./api/serve-api.ts";
 import { checkHost, checkOrigin } from "./authorise.ts";
 import type { TokenCheck } from "./authorise.ts";
 import { ResponseSink } from "./client-sink.ts";
@@ -99,6 +100,10 @@ function serveOwnPath(
 ): void {
   if (match.kind === "unknown") {
     refuse(context, request, response, notFoundError("There is nothing at this path"));
+    return;
+  }
+  if (match.kind === "api") {
+    serveApi(context, match, request, response);
     return;
   }
   if (request.method !== "GET" && request.method !== "HEAD") {

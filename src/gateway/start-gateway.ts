@@ -6,6 +6,7 @@ import type { Clock } from "../support/clock.ts";
 import type { IdSource } from "../support/ids.ts";
 import type { JsonObject } from "../support/json.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
+import { createApiState } from "./api/api-state.ts";
 import { createTokenCheck, isLoopbackHost, knownHosts, withPort } from "./authorise.ts";
 import { createClientErrorListener } from "./client-errors.ts";
 import type { UnfinishedResponses } from "./client-errors.ts";
@@ -123,6 +124,7 @@ function createContext(options: GatewayOptions): GatewayContext {
     statusSource: options.statusSource ?? null,
     inFlight: createInFlight(limits.maxConcurrent, limits.maxInFlightBytes),
     counters: { accepted: 0, refused: new Map(), isDraining: false },
+    api: createApiState(),
     startedMonotonicMs: clock.monotonicMs(),
   };
 }

@@ -19,6 +19,8 @@ export interface GradingDesk {
   /** The same card until it has a verdict; null when nothing is left. */
   next(): Promise<BlindCard | null>;
   give(verdict: Omit<GivenVerdict, "grader">): Promise<Result<Reveal, GradingProblem>>;
+  /** Says that this card was answered elsewhere. */
+  settle(cardId: string): void;
   /** Takes the latest verdict on this item back; its card comes next. */
   undo(item: ItemName): Promise<Result<BlindCard, GradingProblem>>;
   /** What is left; after the first `next`. */
@@ -45,6 +47,9 @@ export function openGradingDesk(
       // A card that takes no verdict any more must not stand in the way of the others.
       if (result.ok || result.problem !== "verdict_unfit") queue.settle(given.cardId);
       return result;
+    },
+    settle: (cardId) => {
+      queue.settle(cardId);
     },
     undo: async (item) => {
       const result = await undoVerdict(ledger, { ...item, grader }, clock.nowMs());

@@ -11,6 +11,7 @@ export interface ApiState {
 export interface OpenDesk {
   readonly grader: string;
   readonly desk: GradingDesk;
+  usedAtMs: number;
 }
 
 export function createApiState(): ApiState {

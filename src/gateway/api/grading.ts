@@ -1,7 +1,7 @@
 import { CARD_VERDICTS } from "../../quality/grading/blind-card.ts";
 import { openGradingDesk, type GradingDesk } from "../../quality/grading/grading-desk.ts";
 import type { GradingProblem } from "../../quality/grading/grading-verdict.ts";
-import type { GradingScope } from "../../quality/grading/scan-items.ts";
+import { itemKey, type GradingScope } from "../../quality/grading/scan-items.ts";
 import type { JsonObject } from "../../support/json.ts";
 import { notFoundError } from "../own-errors.ts";
 import { ApiRefusal, refuseCall, type ApiCall } from "./api-call.ts";
@@ -15,6 +15,9 @@ import {
 
 /** Desks kept open; the one that was used longest ago goes first, and opens anew when asked. */
 const MAX_DESKS = 32;
+
+/** How long an open card keeps others from its item. */
+const HELD_MS = 30 * 60_000;
 
 const DEFAULT_GRADER = "operator";
 
@@ -86,15 +89,29 @@ function readItem(body: JsonObject): {
   return { itemId, tier, grader: orRefuse(graderMember(body)) ?? DEFAULT_GRADER };
 }
 
-function deskOf({ context, ledger }: ApiCall, scope: GradingScope, grader: string): GradingDesk {
+function deskOf(call: ApiCall, scope: GradingScope, grader: string): GradingDesk {
+  const { context } = call;
   const { desks } = context.api;
   const key = JSON.stringify([grader, scope]);
-  const desk = desks.get(key)?.desk ?? openGradingDesk(ledger, scope, grader, context.clock);
+  const desk = desks.get(key)?.desk ?? newDesk(call, scope, grader);
   desks.delete(key);
-  desks.set(key, { grader, desk });
+  desks.set(key, { grader, desk, usedAtMs: context.clock.nowMs() });
   const [oldest] = desks.keys();
   if (desks.size > MAX_DESKS && oldest !== undefined) desks.delete(oldest);
   return desk;
+}
+
+/** The item of a card that another grader has open is left to them, for a while. */
+function newDesk({ context, ledger }: ApiCall, scope: GradingScope, grader: string): GradingDesk {
+  const { api, clock } = context;
+  return openGradingDesk(ledger, scope, grader, clock, (item) => {
+    const sinceMs = clock.nowMs() - HELD_MS;
+    return [...api.desks.values()].some((other) => {
+      if (other.grader === grader || other.usedAtMs < sinceMs) return false;
+      const card = other.desk.current();
+      return card !== null && itemKey(card) === itemKey(item);
+    });
+  });
 }
 
 /** The desk that the grader used last, so that a card taken back comes up where they sit. */

@@ -191,6 +191,12 @@ describe("grading", () => {
     expect((await post("grading/undo", { item_id: itemId, tier, grader: "ada" })).status).toBe(409);
   });
 
+  test("two who grade at the same time are given different cards", async () => {
+    await fillWithItems(ledger, 2);
+    const [ada, bob] = [await deal("grader=ada"), await deal("grader=bob")];
+    expect(ada.card?.itemId).not.toBe(bob.card?.itemId);
+  });
+
   test("each scope and grader has a desk of its own; an answered card leaves all of one's desks", async () => {
     await fillWithItems(ledger, 2);
     const narrow = await deal("grader=ada&from_confidence=0.9&route=support");

@@ -23,6 +23,8 @@ export interface GradingDesk {
   settle(cardId: string): void;
   /** Takes the latest verdict on this item back; its card comes next. */
   undo(item: ItemName): Promise<Result<BlindCard, GradingProblem>>;
+  /** The card that waits for its verdict. */
+  current(): BlindCard | null;
   /** What is left; after the first `next`. */
   counts(): QueueCounts;
   /** How far the grader agrees with themselves on cards that were asked twice; null = none was. */
@@ -33,13 +35,15 @@ export interface GradingDesk {
 
 export type DeskLedger = QueueLedger & Pick<Ledger, "evidenceCounts">;
 
+/** @param isHeld whether an item is before another grader right now; default never */
 export function openGradingDesk(
   ledger: DeskLedger,
   scope: GradingScope,
   grader: string,
   clock: Pick<Clock, "nowMs">,
+  isHeld?: (item: ItemName) => boolean,
 ): GradingDesk {
-  const queue = openGradingQueue(ledger, scope, grader);
+  const queue = openGradingQueue(ledger, scope, grader, isHeld);
   return {
     next: () => queue.next(),
     give: async (given) => {
@@ -56,6 +60,7 @@ export function openGradingDesk(
       if (result.ok) queue.putBack(result.value);
       return result;
     },
+    current: () => queue.current(),
     counts: () => queue.counts(),
     agreement: () => queue.agreement(),
     whyNothing: async () => {

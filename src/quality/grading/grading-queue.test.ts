@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { withLedger } from "../../ledger/contract/ledger-place.fixture.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { gradeOrder } from "../../ledger/records/grade-order.ts";
 import { makeSqlitePlace } from "../../ledger/sqlite/sqlite-place.fixture.ts";
 import type { BlindCard } from "./blind-card.ts";
 import { fillWithItems, itemEntries } from "./grading-items.fixture.ts";
@@ -30,15 +31,15 @@ async function gradeAll(ledger: Ledger, queue: GradingQueue): Promise<readonly s
 test("everything is offered, in an order that has nothing to do with confidence or time", () =>
   withLedger(makeSqlitePlace, async (ledger) => {
     await fillWithItems(ledger, 40);
-    const { items, waiting } = await scanItems(ledger, ALL, "ada", new Set());
+    const { items, waiting } = await scanItems(ledger, ALL, new Set());
     expect([items.length, waiting]).toEqual([40, 40]);
     const order = items.map(({ itemId }) => Number(itemId.slice(4)));
     expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i));
     const confident = order.slice(0, 20).filter((index) => index % 2 === 0).length;
     // Of a hypergeometric number with mean 10 and deviation 1.6.
     expect(Math.abs(confident - 10)).toBeLessThan(7);
-    const other = await scanItems(ledger, ALL, "bob", new Set());
-    expect(other.items).not.toEqual(items);
+    const orders = items.map(({ itemId }) => gradeOrder(itemId));
+    expect(orders).toEqual(orders.toSorted((a, b) => a - b));
   }));
 
 test("the scope narrows, and what no bound can use is left out and counted", () =>
@@ -52,7 +53,7 @@ test("the scope narrows, and what no bound can use is left out and counted", () 
       ...itemEntries("itm_elsewhere", { route: "search" }),
     ]);
     const count = async (scope: Partial<GradingScope>) => {
-      const found = await scanItems(ledger, { ...ALL, ...scope }, "ada", new Set());
+      const found = await scanItems(ledger, { ...ALL, ...scope }, new Set());
       return [found.waiting, found.outsideBounds];
     };
     expect(await count({})).toEqual([11, 2]);
@@ -72,6 +73,19 @@ test("a card stays until it is settled, and each is dealt once", () =>
     const seen = await gradeAll(ledger, queue);
     expect(new Set(seen).size).toBe(8);
     expect(queue.counts()).toMatchObject({ waiting: 0 });
+  }));
+
+test("what another grader looks at is left to them, unless nothing else is left", () =>
+  withLedger(makeSqlitePlace, async (ledger) => {
+    await fillWithItems(ledger, 2);
+    const ada = openGradingQueue(ledger, ALL, "ada");
+    const bob = openGradingQueue(ledger, ALL, "bob", ({ itemId }) => {
+      return itemId === ada.current()?.itemId;
+    });
+    const [first, second] = [await ada.next(), await bob.next()];
+    expect(new Set([first?.itemId, second?.itemId]).size).toBe(2);
+    bob.settle(second?.cardId ?? "");
+    expect((await bob.next())?.itemId).toBe(first?.itemId);
   }));
 
 test("items without texts, or graded by another in the meantime, are passed over", () =>

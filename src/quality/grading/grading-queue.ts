@@ -15,6 +15,8 @@ export interface GradingQueue {
   settle(cardId: string): void;
   /** Puts a card, whose verdict was taken back, before all others. */
   putBack(card: BlindCard): void;
+  /** The card that waits for its verdict. */
+  current(): BlindCard | null;
   /** What is left, as of the last look; after the first `next`. */
   counts(): QueueCounts;
   /** How far the grader agrees with themselves, all earlier cards included. */
@@ -43,19 +45,26 @@ const REMEMBERED_GRADES = 20_000;
 
 const PAGE_ROWS = 1_000;
 
-/** Nothing is read before the first card is asked for. */
+/**
+ * Nothing is read before the first card is asked for.
+ *
+ * @param isHeld whether an item is before another grader right now, so that two who grade at the
+ * same time do not grade the same
+ */
 export function openGradingQueue(
   ledger: QueueLedger,
   scope: GradingScope,
   grader: string,
+  isHeld: (item: ItemName) => boolean = () => false,
 ): GradingQueue {
-  return new Queue(ledger, scope, grader);
+  return new Queue(ledger, scope, grader, isHeld);
 }
 
 class Queue implements GradingQueue {
   readonly #ledger: QueueLedger;
   readonly #scope: GradingScope;
   readonly #grader: string;
+  readonly #isHeld: (item: ItemName) => boolean;
   /** Cards that were dealt or passed over; none of them is offered a second time as new. */
   readonly #passed = new Set<string>();
   #items: ItemName[] = [];
@@ -69,7 +78,13 @@ class Queue implements GradingQueue {
   /** Two who ask at the same time get the same card. */
   #dealing: Promise<BlindCard | null> | null = null;
 
-  constructor(ledger: QueueLedger, scope: GradingScope, grader: string) {
+  constructor(
+    ledger: QueueLedger,
+    scope: GradingScope,
+    grader: string,
+    isHeld: (item: ItemName) => boolean,
+  ) {
+    this.#isHeld = isHeld;
     this.#ledger = ledger;
     this.#scope = scope;
     this.#grader = grader;
@@ -105,6 +120,10 @@ class Queue implements GradingQueue {
     }
   }
 
+  current(): BlindCard | null {
+    return this.#current;
+  }
+
   counts(): QueueCounts {
     return this.#counts;
   }
@@ -128,7 +147,7 @@ class Queue implements GradingQueue {
 
   /** Reads through all that waits; also when the first few hundred are used up. */
   async #look(): Promise<void> {
-    const found = await scanItems(this.#ledger, this.#scope, this.#grader, this.#passed);
+    const found = await scanItems(this.#ledger, this.#scope, this.#passed);
     const { waiting, outsideBounds } = found;
     this.#items = [...found.items];
     this.#counts = { ...this.#counts, waiting, outsideBounds };
@@ -137,7 +156,7 @@ class Queue implements GradingQueue {
   async #drawNew(): Promise<BlindCard | null> {
     for (;;) {
       if (this.#items.length === 0) await this.#look();
-      const item = this.#items.shift();
+      const item = this.#takeItem();
       if (item === undefined) return null;
       this.#passed.add(itemKey(item));
       const evidence = await this.#evidenceOf(item);
@@ -152,6 +171,12 @@ class Queue implements GradingQueue {
         outsideBounds,
       };
     }
+  }
+
+  /** The first that nobody else looks at, or the first at all: better twice than never. */
+  #takeItem(): ItemName | undefined {
+    const free = this.#items.findIndex((item) => !this.#isHeld(item));
+    return this.#items.splice(Math.max(0, free), 1)[0];
   }
 
   /** Null when no card is old enough. */

@@ -1,6 +1,6 @@
 import type { EvidenceFilter, Ledger } from "../../ledger/ledger.ts";
 import type { Evidence } from "../../ledger/records/evidence.ts";
-import { hashOf } from "./hash-draw.ts";
+import { gradeOrder } from "../../ledger/records/grade-order.ts";
 
 /** Which items a grader is to be offered. */
 export interface GradingScope {
@@ -35,18 +35,17 @@ export const HELD_ITEMS = 500;
 const PAGE_ROWS = 1_000;
 
 /**
- * Looks through everything that waits for a grade once and keeps the items whose hash with the
- * grader's name is lowest. That is a random order, and its beginning a random sample: what has been
- * graded when somebody stops says the same as the whole. Two graders rarely meet the same item.
+ * Looks through everything that waits for a grade once, and keeps what comes first in the one random
+ * order of grading. Its beginning is a random sample: what has been graded when somebody stops says
+ * the same as the whole.
  */
 export async function scanItems(
   ledger: Pick<Ledger, "evidence">,
   scope: GradingScope,
-  grader: string,
   passed: ReadonlySet<string>,
 ): Promise<ItemScan> {
   const filter = filterOf(scope);
-  let held: { readonly rank: string; readonly item: ItemName }[] = [];
+  let held: { readonly order: number; readonly item: ItemName }[] = [];
   let waiting = 0;
   let outsideBounds = 0;
   let after: string | undefined;
@@ -60,9 +59,9 @@ export async function scanItems(
       }
       waiting += 1;
       const { itemId, tier } = evidence;
-      held.push({ rank: hashOf(["offer", grader, itemId, String(tier)]), item: { itemId, tier } });
+      held.push({ order: gradeOrder(itemId), item: { itemId, tier } });
     }
-    held = held.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).slice(0, HELD_ITEMS);
+    held = held.toSorted((a, b) => a.order - b.order).slice(0, HELD_ITEMS);
     after = page.next ?? undefined;
   } while (after !== undefined);
   return { items: held.map(({ item }) => item), waiting, outsideBounds };

@@ -11,6 +11,7 @@ import { gradeCommand } from "./commands/grade.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
+import { pairsCommand } from "./commands/pairs.ts";
 import { receiptCommand } from "./commands/receipt.ts";
 import { reportCommand } from "./commands/report.ts";
 import { savingsCommand } from "./commands/savings.ts";
@@ -28,6 +29,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
     statusCommand,
     reportCommand,
     receiptCommand,
+    pairsCommand,
     savingsCommand,
     exportCommand,
   ],

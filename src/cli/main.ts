@@ -71,6 +71,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "unpriced",
   "file_missing",
   "route_wanted",
+  "key_wanted",
 ]);
 
 function explain(error: unknown, io: CliIo): number {

@@ -33,6 +33,13 @@ export function wholeNumberValue(text: string): number {
   throw new InvalidArgumentError("Wanted a whole number of at least 0.");
 }
 
+/** Reads a whole number of at least 1. */
+export function countValue(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("Wanted a whole number of at least 1.");
+}
+
 /** Reads a share: `5%` or a number from 0 to 1. */
 export function shareValue(text: string): number {
   const parsed = share().safeParse(text.endsWith("%") ? text : Number(text));

@@ -3,7 +3,8 @@ import type { Paint } from "./paint.ts";
 
 /** How far a piece of work is. */
 export interface Progress {
-  update(done: number): void;
+  /** @param detail what else is worth telling, such as money spent; shown behind the count */
+  update(done: number, detail?: string): void;
   /** Takes the moving line away. */
   end(): void;
 }
@@ -39,12 +40,12 @@ interface Work {
 function createBar(paint: Paint, { total, what }: Work, nowMs: () => number): Progress {
   let drawnMs = Number.NEGATIVE_INFINITY;
   return {
-    update: (done) => {
+    update: (done, detail) => {
       if (done < total && nowMs() - drawnMs < REDRAW_MS) return;
       drawnMs = nowMs();
       const filled = Math.round((done / Math.max(1, total)) * BAR_WIDTH);
       const bar = "━".repeat(filled) + paint.faint("─".repeat(BAR_WIDTH - filled));
-      process.stderr.write(`${CLEAR_LINE}  ${bar}  ${done} of ${total} ${what}`);
+      process.stderr.write(`${CLEAR_LINE}  ${bar}  ${countText(done, { total, what }, detail)}`);
     },
     end: () => {
       process.stderr.write(CLEAR_LINE);
@@ -55,12 +56,16 @@ function createBar(paint: Paint, { total, what }: Work, nowMs: () => number): Pr
 function createQuarters(io: Pick<CliIo, "note">, { total, what }: Work): Progress {
   let told = 0;
   return {
-    update: (done) => {
+    update: (done, detail) => {
       const quarter = Math.floor((4 * done) / Math.max(1, total));
       if (quarter === told) return;
       told = quarter;
-      io.note(`  ${done} of ${total} ${what}`);
+      io.note(`  ${countText(done, { total, what }, detail)}`);
     },
     end: () => undefined,
   };
+}
+
+function countText(done: number, { total, what }: Work, detail: string | undefined): string {
+  return `${done} of ${total} ${what}${detail === undefined ? "" : ` · ${detail}`}`;
 }

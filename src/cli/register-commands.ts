@@ -13,6 +13,7 @@ import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
 import { pairsCommand } from "./commands/pairs.ts";
 import { receiptCommand } from "./commands/receipt.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
 import { savingsCommand } from "./commands/savings.ts";
 import { simulateCommand } from "./commands/simulate.ts";
@@ -33,7 +34,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
     savingsCommand,
     exportCommand,
   ],
-  "Data:": [importCommand],
+  "Data:": [importCommand, replayCommand],
   "Prove:": [gradeCommand, tuneCommand, checkCommand],
   "Tend:": [modeCommand, configCommand, backupCommand],
   "Test:": [simulateCommand],

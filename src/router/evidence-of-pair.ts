@@ -93,7 +93,10 @@ function propensityOf({ decision, draws, pair }: EvidenceFacts): number | null {
 }
 
 /** Why the answer could ship at no threshold, in the words of an escalation where it has some. */
-function cheapMissing(side: PairSide, triage: Attempt | undefined): Evidence["cheapMissing"] {
+export function cheapMissing(
+  side: PairSide,
+  triage: Attempt | undefined,
+): Evidence["cheapMissing"] {
   if (triage !== undefined) {
     const { failureCode, outcome, stopReason } = triage;
     const reason = ESCALATION_REASONS.find((word) => word === failureCode);

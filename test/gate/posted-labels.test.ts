@@ -35,7 +35,10 @@ test("a label on a shipped answer that nobody drew is shown, and stays outside o
     evidence: [{ propensity: null }],
     grades: [{ grader: "support-desk", outcome: "wrong" }],
   });
-  const { cells, leftOut } = takeSample(await ledger.evidenceCounts({}), "joint");
+  const { cells, leftOut } = takeSample(
+    { counts: await ledger.evidenceCounts({}), clustered: [], liveRanges: new Map() },
+    { target: "joint" },
+  );
   expect(cells).toEqual([]);
   expect(leftOut).toMatchObject([{ reason: "unknown_propensity", items: 1 }]);
 });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { openGrading, type GradingDesk, type GradingScope } from "../../compose/open-grading.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { formatShare } from "../../reports/format-number.ts";
+import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
 import { tuningReport } from "../../reports/tune/tuning-report.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -147,17 +148,10 @@ async function labelsToNextLook(
   const named = routes.filter((route) => name === undefined || route.name === name);
   const [route] = named;
   if (route === undefined || named.length > 1 || route.tiers.length !== 2) return null;
-  const filter = { route: route.name };
-  const [evidence, triages] = await Promise.all([
-    ledger.evidenceCounts(filter),
-    ledger.triageCounts(filter),
-  ]);
-  const { outlook } = tuningReport(
-    route.name,
-    { evidence, triages },
-    goalOf(route),
-    systemClock.nowMs(),
-  );
+  const evidence = await readTuningEvidence(ledger, { route: route.name });
+  const { outlook } = tuningReport(route.name, evidence, goalOf(route), {
+    nowMs: systemClock.nowMs(),
+  });
   return "moreRows" in outlook ? outlook.moreRows : null;
 }
 

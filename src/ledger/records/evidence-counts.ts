@@ -107,6 +107,7 @@ function readKey(value: unknown): KeyMembers | undefined {
   return {
     ...readCountedFacts(read),
     isClustered: read.flag("is_clustered"),
-    gradeLevel: read.number("grade_level"),
+    // Counts of before there were levels are of items that come up with all others.
+    gradeLevel: read.numberOrNull("grade_level") ?? 0,
   };
 }

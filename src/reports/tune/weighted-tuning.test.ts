@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence, EvidenceCount, TriageCount } from "../../ledger/records/evidence.ts";
+import { createRandom } from "../../support/random.ts";
 import type { TuningEvidence } from "./ask-evidence.ts";
 import { countOf } from "./counts.fixture.ts";
 import { checkGuarantee } from "./guarantee-check.ts";
@@ -148,6 +149,34 @@ describe("grading in the common random order", () => {
     const gap = [...gradedTo(4), countOf(0.9, null, 1, { gradeLevel: 4 })];
     expect(tune({ evidence: gap }).candidates[0]?.trials).toBeLessThan(260);
   });
+});
+
+test("whoever looks after every finished part is misled no more often than allowed", () => {
+  const random = createRandom("finished parts");
+  const [worlds, top] = [200, 7];
+  let broken = 0;
+  for (let world = 0; world < worlds; world += 1) {
+    // 5.2 % of 4,000 items are wrong, and 5 % are allowed.
+    const parts = Array.from({ length: top + 1 }, () => ({ right: 0, wrong: 0 }));
+    for (let row = 0; row < 4_000; row += 1) {
+      const level = Math.min(top, Math.floor(-Math.log2(1 - random())));
+      const part = parts[level];
+      if (part !== undefined) part[random() < 0.052 ? "wrong" : "right"] += 1;
+    }
+    const isMisled = parts.some((_, least) => {
+      const evidence = parts.flatMap(({ right, wrong }, gradeLevel) =>
+        gradeLevel < least
+          ? [countOf(0.9, null, right + wrong, { gradeLevel })]
+          : [
+              countOf(0.9, "right", right, { gradeLevel }),
+              countOf(0.9, "wrong", wrong, { gradeLevel }),
+            ],
+      );
+      return tune({ evidence }).threshold !== null;
+    });
+    if (isMisled) broken += 1;
+  }
+  expect(broken / worlds).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / worlds));
 });
 
 describe("clusters", () => {

@@ -1,4 +1,4 @@
-import type { BlindCard, GradingDesk } from "../compose/open-grading.ts";
+import type { BlindCard, GradingDesk } from "../compose/open-grading-desk.ts";
 import type { GradingTalk } from "./grading-talk.ts";
 
 /** What a sitting came to. */

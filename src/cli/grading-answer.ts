@@ -1,4 +1,4 @@
-import type { BlindCard, CardVerdict } from "../compose/open-grading.ts";
+import type { BlindCard, CardVerdict } from "../compose/open-grading-desk.ts";
 import { isJsonObject } from "../support/json.ts";
 
 /** What somebody says to a card. */

@@ -1,4 +1,4 @@
-import type { BlindCard, Reveal } from "../compose/open-grading.ts";
+import type { BlindCard, Reveal } from "../compose/open-grading-desk.ts";
 import type { CliIo } from "./cli-io.ts";
 import { readGradingLine, verdictKeys, type GradingAnswer } from "./grading-answer.ts";
 import { INTERRUPT_KEY, type CliInput } from "./input.ts";

@@ -1,4 +1,9 @@
-import type { BlindCard, CardVerdict, Reveal, RevealedAnswer } from "../compose/open-grading.ts";
+import type {
+  BlindCard,
+  CardVerdict,
+  Reveal,
+  RevealedAnswer,
+} from "../compose/open-grading-desk.ts";
 import { formatConfidence, formatCount } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 import { verdictKeys } from "./grading-answer.ts";

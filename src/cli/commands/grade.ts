@@ -1,5 +1,9 @@
 import { Command } from "commander";
-import { openGrading, type GradingDesk, type GradingScope } from "../../compose/open-grading.ts";
+import {
+  openGrading,
+  type GradingDesk,
+  type GradingScope,
+} from "../../compose/open-grading-desk.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { formatShare } from "../../reports/format-number.ts";
 import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";

@@ -122,7 +122,9 @@ function parsedJson(text: string): JsonValue {
 
 function sortAsked(asked: AskedRow, rules: ReplayRules): SortedLine {
   const { route, protocol, catalogue } = rules;
-  const request = promptRequest(asked.prompt, modelOf(asked.prompt, rules), rules.maxTokens);
+  const model = modelOf(asked.prompt, rules);
+  // A virtual name that the prompt holds itself means nothing upstream.
+  const request = { ...promptRequest(asked.prompt, model, rules.maxTokens), model };
   const text = JSON.stringify(request);
   const parsing = parseMessageRequest(Buffer.from(text));
   if (!parsing.ok)

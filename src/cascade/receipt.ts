@@ -13,7 +13,10 @@ export type { NanoUsd, TokenCounts };
 
 /** One upstream call and what it cost. */
 export interface Attempt {
-  /** Position within the request, from 0 in the order of sending. */
+  /**
+   * Position within the request, from 0 in the order of sending. Those that jobs make later have
+   * numbers from 300 on, which follow from the job.
+   */
   readonly index: number;
   readonly role: AttemptRole;
   /** Position of the tier in its route, from 0; null outside a route. */

@@ -17,10 +17,19 @@ export interface DrawInput {
  * purpose and key is below the share. Raising a share keeps everybody who was chosen before.
  */
 export function draw({ purpose, salt, key, share }: DrawInput): Draw {
-  // Nobody and everybody need no number, and a hash is the dearest thing on the way.
-  const isOpen = share > 0 && share < 1;
-  const isChosen = isOpen ? uniform(`${salt}|${HASHED_AS[purpose]}|${key}`) < share : share >= 1;
+  const isChosen = isBelowShare(salt, HASHED_AS[purpose], key, share);
   return { purpose, propensity: share, isChosen };
+}
+
+/**
+ * The same for what is no draw about the request itself, such as the order in which a judge reads
+ * two answers.
+ *
+ * @param word what is drawn; different words are independent of each other
+ */
+export function isBelowShare(salt: string, word: string, key: string, share: number): boolean {
+  // Nobody and everybody need no number, and a hash is the dearest thing on the way.
+  return share > 0 && (share >= 1 || uniform(`${salt}|${word}|${key}`) < share);
 }
 
 /**

@@ -6,12 +6,14 @@ import { startGateway, type Gateway } from "../gateway/start-gateway.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "./open-ledger.ts";
 import { DEFAULT_TIMEOUTS } from "../providers/provider.ts";
+import type { JobWorker } from "../quality/jobs/job-worker.ts";
 import { createRouter } from "../router/create-router.ts";
 import { openRouteBook, type LiveRouteBook } from "../router/live-route-book.ts";
 import type { Router, RouterObserver } from "../router/router.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
+import { planGrading, startGrading } from "./open-grading.ts";
 import { openProviders } from "./open-providers.ts";
 import { startBodyPurge } from "./purge-bodies.ts";
 
@@ -21,6 +23,8 @@ export interface OpenGateway {
   readonly router: Router;
   readonly routes: LiveRouteBook;
   readonly ledger: Ledger;
+  /** Compares and judges answers in the background. */
+  readonly grading: JobWorker;
   /** Stops taking calls, lets those in flight end until the signal is aborted, closes the rest. */
   shutDown(signal: AbortSignal): Promise<ShutDownCounts>;
 }
@@ -44,6 +48,8 @@ export interface OpenGatewayOptions {
   readonly onError?: (error: unknown) => void;
   /** The configured modes hold whatever was ordered before; later orders count. Default false. */
   readonly ignoresEarlierModes?: boolean;
+  /** How often idle background workers look for jobs, in milliseconds. Default 1,000. */
+  readonly jobPollMs?: number;
 }
 
 /** Version of the sampler: draws made under another salt are another experiment. */
@@ -60,52 +66,44 @@ export async function openGateway(
 ): Promise<OpenGateway> {
   const clock = options.clock ?? systemClock;
   const onError = options.onError ?? (() => undefined);
-  const { server } = config;
   const openedAtMs = clock.nowMs();
   const ledger = await openLedger(config.ledger, clock);
   const providers = openProviders(config);
   let routes: LiveRouteBook | null = null;
   try {
     routes = await openRouteBook(config.routes, ledger, clock, onError, options);
-    const router = createRouter({
-      routes,
+    const callParts = {
       providers,
-      passthroughProvider: "anthropic",
-      timeoutsOf: (name) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
+      timeoutsOf: (name: string) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
       catalogue: createCatalogue({ overrides: config.prices }),
+      clock,
+    };
+    const router = createRouter({
+      ...callParts,
+      routes,
+      passthroughProvider: "anthropic",
       ledger,
       onLedgerFailure: config.ledger.onFailure,
       commitTimeoutMs: config.ledger.commitTimeoutMs,
-      earlyOpenMs: server.earlyOpenMs,
-      clock,
+      earlyOpenMs: config.server.earlyOpenMs,
       salt: SAMPLING_SALT,
       observers: options.observers ?? [],
+      jobsOf: planGrading(config.routes, SAMPLING_SALT, clock),
     });
-    const gateway = await startGateway({
-      host: server.host,
-      port: server.port,
-      token: server.token,
-      allowedHosts: server.allowedHosts,
-      limits: { ...DEFAULT_GATEWAY_LIMITS, ...server },
-      router,
-      ledger,
-      clock,
-      requestIds: createIdSource("req_", clock, systemRandomBytes),
-      virtualModels: () => virtualModelNames(config.routes),
-      requiresTokenAsApiKey: Object.values(config.providers).some(
-        (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
-      ),
-      statusSource: () => {
-        const { late, lost } = router.commitCounts();
-        const backgroundCalls = router.backgroundCalls();
-        return { backgroundCalls, lateRecords: late, lostRecords: lost };
-      },
-    });
+    const gateway = await serve(config, ledger, router, clock);
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const { bodyRetentionDays } = config.ledger;
     const stopPurge = startBodyPurge(ledger, bodyRetentionDays, clock, onError);
-    const parts = { gateway, router, routes, ledger };
+    const grading = startGrading({
+      ...callParts,
+      config,
+      ledger,
+      salt: SAMPLING_SALT,
+      onError,
+      ...(options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs }),
+    });
+    const parts = { gateway, router, routes, ledger, grading };
     return {
       ...parts,
       shutDown: async (signal) => {
@@ -123,8 +121,36 @@ export async function openGateway(
   }
 }
 
+function serve(
+  { server, routes, providers }: LeadsmanConfig,
+  ledger: Ledger,
+  router: Router,
+  clock: Clock,
+): Promise<Gateway> {
+  return startGateway({
+    host: server.host,
+    port: server.port,
+    token: server.token,
+    allowedHosts: server.allowedHosts,
+    limits: { ...DEFAULT_GATEWAY_LIMITS, ...server },
+    router,
+    ledger,
+    clock,
+    requestIds: createIdSource("req_", clock, systemRandomBytes),
+    virtualModels: () => virtualModelNames(routes),
+    requiresTokenAsApiKey: Object.values(providers).some(
+      (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
+    ),
+    statusSource: () => {
+      const { late, lost } = router.commitCounts();
+      const backgroundCalls = router.backgroundCalls();
+      return { backgroundCalls, lateRecords: late, lostRecords: lost };
+    },
+  });
+}
+
 async function shutDown(
-  { gateway, router, routes, ledger }: Omit<OpenGateway, "shutDown">,
+  { gateway, router, routes, ledger, grading }: Omit<OpenGateway, "shutDown">,
   signal: AbortSignal,
 ): Promise<ShutDownCounts> {
   const drained = await gateway.drain(signal);
@@ -137,6 +163,7 @@ async function shutDown(
   else signal.addEventListener("abort", countGivenUp, { once: true });
   await router.drain(signal);
   signal.removeEventListener("abort", countGivenUp);
+  await grading.stop(signal);
   routes.close();
   await ledger.close();
   const { committedEntries, lostEntries } = ledger.health();

@@ -28,6 +28,7 @@ export function checkConfig(
     }
     names.add(route.name);
     problems.push(...unknownProviders(route, index, config, sources));
+    problems.push(...judgeProblems(route, index, config, sources));
   }
   return problems;
 }
@@ -48,6 +49,30 @@ function unknownProviders(
     const didYouMean = nearestName(provider, known);
     return [locate(sources, path, "value", { code: "unknown_provider", sentence, didYouMean })];
   });
+}
+
+/** A judge is asked when no client's credential is at hand any more. */
+function judgeProblems(
+  { judge }: RouteConfig,
+  routeIndex: number,
+  { providers }: LeadsmanConfig,
+  sources: SettingSources,
+): readonly ConfigProblem[] {
+  if (judge === null) return [];
+  const path = ["routes", routeIndex, "judge", "provider"];
+  const found = Object.hasOwn(providers, judge.provider) ? providers[judge.provider] : undefined;
+  const start = `routes[${routeIndex}].judge.provider is "${judge.provider}"`;
+  if (found === undefined) {
+    const known = Object.keys(providers);
+    const sentence = `${start}: wanted one of the providers ${known.join(", ")}.`;
+    const didYouMean = nearestName(judge.provider, known);
+    return [locate(sources, path, "value", { code: "unknown_provider", sentence, didYouMean })];
+  }
+  if (found.kind === "simulated" || found.auth.kind === "api_key") return [];
+  const sentence =
+    `${start}, which passes the client's credential through: wanted a provider with an apiKey, ` +
+    "as a judge is asked when the client is gone.";
+  return [locate(sources, path, "value", { code: "judge_without_key", sentence })];
 }
 
 /** What is allowed but may surprise: sentences for `config check` and the start of the gateway. */
@@ -96,6 +121,18 @@ function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[
   const isLive = typeof route.mode === "object" || route.mode === "live";
   if (isLive && !route.requireCertificate) {
     note("it ships before any threshold was certified, as requireCertificate is false.");
+  }
+  if (route.judge !== null && route.tiers.at(-1)?.model === REQUESTED_MODEL) {
+    note(`answers of ${route.judge.model} are not judged where a client asks for that very model.`);
+  }
+  if (route.judge !== null && !isKnownModel(route.judge.model, config)) {
+    note(
+      `its judge ${route.judge.model} is not in the price table, so its first call counts as its ` +
+        "whole limit for the day, unless prices has it or usdPerDay is null.",
+    );
+  }
+  if (route.bodies === "none") {
+    note("bodies is none, so answers are neither compared nor judged: there are no texts.");
   }
   if (route.storm !== null) note("storm is kept, but this version does not act on it.");
   return notes;

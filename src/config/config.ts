@@ -1,3 +1,4 @@
+import type { CompareChoice, JudgeChoice } from "../cascade/grading-choice.ts";
 import type { Route } from "../cascade/route.ts";
 import type { ModelOverride } from "../catalogue/model-override.ts";
 
@@ -78,6 +79,10 @@ export interface RouteConfig extends Route {
   readonly guarantee: GuaranteeConfig | null;
   /** What `watch` is to alarm about; null = nothing asked. Kept, not yet acted upon. */
   readonly storm: StormConfig | null;
+  /** How cheap and deep answers are held against each other. Default `text`. */
+  readonly compare: CompareChoice;
+  /** Who else says whether answers are right; null = no model does. */
+  readonly judge: JudgeChoice | null;
 }
 
 export const GUARANTEE_TARGETS = ["joint", "selective", "relative"] as const;

@@ -34,6 +34,8 @@ describe("without a file", () => {
         bodies: "graded",
         guarantee: null,
         storm: null,
+        compare: { kind: "text" },
+        judge: null,
       },
     ]);
     expect(config.providers).toEqual({

@@ -6,8 +6,10 @@ import {
   type ProtocolChoice,
   type Tier,
 } from "../cascade/route.ts";
+import { MODELS } from "../catalogue/models.ts";
 import type { RouteConfig } from "./config.ts";
 import { GUARANTEE_TARGETS } from "./config.ts";
+import { compareSchema, judgeSchema } from "./grading-schema.ts";
 import { DEFAULT_PROVIDER } from "./provider-schema.ts";
 import {
   amount,
@@ -163,6 +165,8 @@ const settings = z.strictObject({
   bodies: oneOf(BODY_POLICIES).prefault("graded").describe("Whose texts the ledger keeps."),
   guarantee,
   storm,
+  compare: compareSchema,
+  judge: judgeSchema,
 });
 
 type RouteSettings = z.output<typeof settings>;
@@ -178,10 +182,21 @@ export const routeSchema: z.ZodType<RouteConfig> = settings
         const message = "must not be set: the last tier answers whatever reaches it.";
         refuse(["tiers", index, "threshold"], "last_tier_threshold", message);
       }
+      if (route.judge !== null && isOneModel(route.judge.model, model)) {
+        const message = `is ${route.judge.model}, which is one of the route's own: nobody judges itself.`;
+        refuse(["judge", "model"], "judge_is_arm", message);
+      }
       if (index < last && model === REQUESTED_MODEL) {
         const message = `is \`${REQUESTED_MODEL}\`, which only the last tier may be.`;
         refuse(["tiers", index], "requested_not_last", message);
       }
+    }
+    if (route.compare.kind === "judge" && route.judge === null) {
+      refuse(
+        ["compare"],
+        "judge_missing",
+        "is judge, but the route has no judge: add judge.model.",
+      );
     }
   })
   .transform(toRoute);
@@ -198,6 +213,16 @@ function toRoute(route: RouteSettings): RouteConfig {
     })),
     protocol: toProtocol(protocol),
   };
+}
+
+/** Names of one model: its id, an alias or a dated name. */
+function isOneModel(one: string, other: string): boolean {
+  return modelId(one) === modelId(other);
+}
+
+function modelId(name: string): string {
+  const model = MODELS.find(({ id, aliases }) => id === name || aliases.includes(name));
+  return model?.id ?? name.replace(/-\d{8}$/, "");
 }
 
 function thresholdOf(given: number | typeof NEVER_WORD): number {

@@ -1,3 +1,4 @@
+import type { CompareChoice } from "../cascade/grading-choice.ts";
 import { NEVER_SHIP, type Route } from "../cascade/route.ts";
 import type { JsonObject, JsonValue } from "../support/json.ts";
 import type { LeadsmanConfig, ProviderConfig, RouteConfig } from "./config.ts";
@@ -40,7 +41,7 @@ function writeProvider(provider: ProviderConfig): JsonObject {
 }
 
 function writeRoute(route: RouteConfig): JsonObject {
-  const { matchModel, tiers, mode, protocol, sampling, guarantee, storm } = route;
+  const { matchModel, tiers, mode, protocol, sampling, guarantee, storm, judge } = route;
   return {
     name: route.name,
     match: { model: matchModel },
@@ -71,7 +72,24 @@ function writeRoute(route: RouteConfig): JsonObject {
             confidence: writeShare(guarantee.confidence),
           },
     storm: storm === null ? null : { rate: writeShare(storm.rate) },
+    compare: writeCompare(route.compare),
+    judge: judge === null ? null : { ...judge, share: writeShare(judge.share) },
   };
+}
+
+function writeCompare(compare: CompareChoice): JsonValue {
+  switch (compare.kind) {
+    case "json":
+      return compare.fields === null ? "json" : { json: compare.fields };
+    case "number": {
+      const { absolute, relative } = compare;
+      return { number: { absolute, relative: writeShare(relative) } };
+    }
+    case "label":
+      return { label: compare.labels };
+    default:
+      return compare.kind;
+  }
 }
 
 /** As a percentage where that reads back as the same double, else the number itself. */

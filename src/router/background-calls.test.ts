@@ -209,8 +209,32 @@ describe("the bound of money", () => {
     const todayMs = NOON_MS - DAY_MS / 2;
     expect(asked).toEqual([
       ["support", todayMs],
+      ["support", todayMs],
       ["support", todayMs + DAY_MS],
     ]);
+  });
+
+  test("what others spend of the cap is seen within a second", async () => {
+    let others = 0n;
+    const ledger = spendLedger(() => Promise.resolve({ costNanoUsd: others, unpricedAttempts: 0 }));
+    const clock = createManualClock(NOON_MS);
+    const background = createBackgroundCalls(ledger, clock, LIMITS);
+    const told: string[] = [];
+    for (const [spentByOthers, waitMs] of [
+      [0n, 0],
+      [USD, 999],
+      [USD, 1],
+    ] as const) {
+      others = spentByOthers;
+      clock.advance(waitMs);
+      const call = heldCall({ usdPerDay: 1 });
+      background.add(call);
+      await turn();
+      await call.end(1n);
+      await call.endGivingUp();
+      told.push(...call.events);
+    }
+    expect(told).toEqual(["run", "run", "over_budget"]);
   });
 
   test("a ledger that cannot be asked lets nothing run, and is asked again", async () => {

@@ -111,27 +111,50 @@ export function createBackgroundCalls(
   };
 }
 
-/** Counts background spending per route and UTC day, starting from what the ledger holds. */
+/**
+ * Knows what background calls of a route have cost in a UTC day. The ledger is asked again now and
+ * then, since others spend of the same cap: judges, and gateways on the same ledger.
+ */
 interface DailyBudget {
   allows(route: string, usdPerDay: number | null): Promise<boolean>;
   spend(route: string, costNanoUsd: NanoUsd | null): void;
 }
 
-function createDailyBudget(ledger: Ledger | null, clock: Clock): DailyBudget {
-  const spentByRoute = new Map<string, { dayMs: number; nanoUsd: bigint; hasUnpriced: boolean }>();
+/** How old what the ledger said may be. */
+const FRESH_MS = 1_000;
 
-  async function today(route: string): Promise<{ nanoUsd: bigint; hasUnpriced: boolean }> {
-    const dayMs = Math.floor(clock.nowMs() / DAY_MS) * DAY_MS;
+interface Spent {
+  readonly dayMs: number;
+  readonly askedAtMs: number;
+  nanoUsd: bigint;
+  hasUnpriced: boolean;
+}
+
+function createDailyBudget(ledger: Ledger | null, clock: Clock): DailyBudget {
+  const spentByRoute = new Map<string, Spent>();
+
+  /** Without a ledger only what was spent here is known. */
+  function isFresh({ dayMs, askedAtMs }: Spent, nowDayMs: number): boolean {
+    if (dayMs !== nowDayMs) return false;
+    return ledger === null || clock.nowMs() - askedAtMs < FRESH_MS;
+  }
+  async function today(route: string): Promise<Spent> {
+    const askedAtMs = clock.nowMs();
+    const dayMs = Math.floor(askedAtMs / DAY_MS) * DAY_MS;
     const known = spentByRoute.get(route);
-    if (known?.dayMs === dayMs) return known;
+    if (known !== undefined && isFresh(known, dayMs)) return known;
     const stored = await ledger?.backgroundSpend(route, dayMs);
-    // Another call may have asked at the same time, and spent since.
-    const meanwhile = spentByRoute.get(route);
-    if (meanwhile?.dayMs === dayMs) return meanwhile;
-    const fresh = {
+    // Another call may have asked at the same time, and spent since. What was spent here counts
+    // although the ledger may not hold it yet.
+    const before = spentByRoute.get(route);
+    const isToday = before?.dayMs === dayMs;
+    const here = isToday ? before.nanoUsd : 0n;
+    const held = stored?.costNanoUsd ?? 0n;
+    const fresh: Spent = {
       dayMs,
-      nanoUsd: stored?.costNanoUsd ?? 0n,
-      hasUnpriced: (stored?.unpricedAttempts ?? 0) > 0,
+      askedAtMs,
+      nanoUsd: here > held ? here : held,
+      hasUnpriced: (isToday && before.hasUnpriced) || (stored?.unpricedAttempts ?? 0) > 0,
     };
     spentByRoute.set(route, fresh);
     return fresh;

@@ -8,6 +8,7 @@ import {
   type BackgroundLimits,
 } from "./background-calls.ts";
 import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
+import type { EvidenceJobs } from "./evidence-entries.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { forward } from "./forward.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
@@ -39,6 +40,8 @@ export interface RouterOptions {
   readonly salt: string;
   readonly observers?: readonly RouterObserver[];
   readonly background?: BackgroundLimits;
+  /** Default: evidence gives rise to no work. */
+  readonly jobsOf?: EvidenceJobs;
 }
 
 /** Puts a router together. It holds no sockets of its own; providers and ledger stay the caller's. */
@@ -52,6 +55,7 @@ export function createRouter(options: RouterOptions): Router {
   const environment: RouterEnvironment = {
     ...options,
     observers: options.observers ?? [],
+    jobsOf: options.jobsOf ?? (() => []),
     background,
     committer: createCommitter(ledger, options.onLedgerFailure, options.commitTimeoutMs),
     recentEscalations: createRecentEscalations(clock),

@@ -74,6 +74,7 @@ function flightOf({ head = {}, elapsedMs = 0, attempts = [] }: FlightParts): Fli
       salt: "salt",
       earlyOpenMs: 15_000,
       observers: [],
+      jobsOf: () => [],
     },
     request: {
       id: "lm_1",

@@ -3,11 +3,18 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
 import type { Evidence } from "../ledger/records/evidence.ts";
 import { evidenceOfPair } from "./evidence-of-pair.ts";
 import { tierModel, type Flight } from "./flight.ts";
+import type { Job } from "../ledger/records/job.ts";
 import type { RecordDraft } from "./record-draft.ts";
 
 /**
- * What goes into the ledger with a pair, or with the record of an answer to be graded: its evidence.
- * Nothing while the cheap side is still to come: as yet there is nothing to learn about it.
+ * Says what work new evidence gives rise to, such as comparing its answers; written in the same
+ * commit. Must be quick and not throw.
+ */
+export type EvidenceJobs = (evidence: Evidence) => readonly Job[];
+
+/**
+ * What goes into the ledger with a pair, or with the record of an answer to be graded: its evidence,
+ * and the jobs that come of it. Nothing while the cheap side is still to come: as yet there is nothing to learn about it.
  *
  * @param late attempts that are not in the request's record
  */
@@ -23,9 +30,11 @@ export function evidenceEntries(
   if (pair?.cheap.missing === "pending") return [];
   const evidence = evidenceOf(flight, pair, attempts);
   if (evidence === null) return [];
-  return environment.repeatClusters
-    .admit(draft.head.bodyHash, evidence)
-    .map((written) => ({ kind: "evidence", evidence: written }));
+  const written = environment.repeatClusters.admit(draft.head.bodyHash, evidence);
+  return [
+    ...written.map((one): LedgerEntry => ({ kind: "evidence", evidence: one })),
+    ...environment.jobsOf(evidence).map((job): LedgerEntry => ({ kind: "job", job })),
+  ];
 }
 
 function evidenceOf(

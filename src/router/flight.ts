@@ -9,6 +9,7 @@ import type { AttemptContext } from "./attempt-log.ts";
 import type { BackgroundCalls } from "./background-calls.ts";
 import type { ClientResponse } from "./client-response.ts";
 import type { Committer } from "./committer.ts";
+import type { EvidenceJobs } from "./evidence-entries.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { RecentEscalations } from "./recent-escalations.ts";
 import type { RepeatClusters } from "./repeat-clusters.ts";
@@ -39,6 +40,7 @@ export interface RouterEnvironment {
   /** A stream without an outcome is opened with pings after this many milliseconds. */
   readonly earlyOpenMs: number;
   readonly observers: readonly RouterObserver[];
+  readonly jobsOf: EvidenceJobs;
 }
 
 /** One client request under way. */

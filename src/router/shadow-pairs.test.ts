@@ -74,6 +74,7 @@ function flightOf(active: ActiveRoute | null): Flight {
       salt: "salt",
       earlyOpenMs: 15_000,
       observers: [],
+      jobsOf: () => [],
     },
     request: {
       id: "lm_1",

@@ -1,7 +1,8 @@
 /** A gateway in a process of its own, to be killed. */
 import { openGateway } from "../../src/compose/open-gateway.ts";
-import { stackConfig } from "./open-stack.ts";
+import { stackConfig, type StackOptions } from "./open-stack.ts";
 
-const [folder = "", upstreamUrl = ""] = process.argv.slice(2);
-const open = await openGateway(stackConfig(folder, upstreamUrl, {}));
+const [folder = "", upstreamUrl = "", options = "{}"] = process.argv.slice(2);
+const stackOptions = JSON.parse(options) as StackOptions;
+const open = await openGateway(stackConfig(folder, upstreamUrl, stackOptions), { jobPollMs: 5 });
 process.send?.({ url: open.gateway.url });

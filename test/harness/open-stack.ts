@@ -11,19 +11,24 @@ import {
   type SimulatedServerOptions,
 } from "../../src/providers/simulated/simulated-server.ts";
 import type { RequestRecord } from "../../src/cascade/receipt.ts";
+import type { Clock } from "../../src/support/clock.ts";
 
 /** A whole installation on loopback: simulated upstream, gateway, ledger in a temporary folder. */
 export interface Stack {
-  readonly url: string;
+  url: string;
   readonly folder: string;
   readonly upstream: SimulatedServer;
-  readonly open: OpenGateway;
+  open: OpenGateway;
   /** The record of a request, once it is committed. */
   record(id: string): Promise<RequestRecord>;
   /** All records, oldest first. */
   records(): Promise<readonly RequestRecord[]>;
   /** Waits until no background call is left. */
   settled(): Promise<void>;
+  /** Waits until nothing is left to be compared or judged either. */
+  graded(): Promise<void>;
+  /** Stops the gateway, cutting what runs at once, and opens another one on the same ledger. */
+  reopen(changes?: Partial<StackOptions>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,40 +39,71 @@ export interface StackOptions {
   readonly server?: Readonly<Record<string, unknown>>;
   readonly ledger?: Readonly<Record<string, unknown>>;
   readonly provider?: Readonly<Record<string, unknown>>;
+  /** More providers by name; they are the same upstream unless they say otherwise. */
+  readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** How often an idle worker looks for jobs. Default 1,000. */
+  readonly jobPollMs?: number;
+  readonly clock?: Clock;
+  /** Of an installation that is there already. Default: a new one, deleted at the end. */
+  readonly folder?: string;
 }
 
 /** Nothing random: every eligible request of the route climbs and nothing happens beside it. */
 export const NO_SAMPLING = { shadow: "0%", grade: "0%", control: "0%", band: "0%" } as const;
 
 export async function openStack(options: StackOptions = {}): Promise<Stack> {
-  const folder = mkdtempSync(join(tmpdir(), "leadsman-test-"));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), "leadsman-test-"));
   const upstream = await startSimulatedServer(options.upstream ?? {});
-  const open = await openGateway(stackConfig(folder, upstream.url, options));
-  const settled = async (): Promise<void> => {
-    while (open.router.backgroundCalls() > 0) await pause();
-  };
-  const records = async (): Promise<readonly RequestRecord[]> =>
-    [...(await open.ledger.requests({}, 1_000)).rows].reverse();
-  return {
+  const openNow = (changes: Partial<StackOptions> = {}): Promise<OpenGateway> =>
+    openGateway(stackConfig(folder, upstream.url, { ...options, ...changes }), {
+      ...optional("jobPollMs", options.jobPollMs),
+      ...optional("clock", changes.clock ?? options.clock),
+    });
+  const open = await openNow();
+  const stack: Stack = {
     url: open.gateway.url,
     folder,
     upstream,
     open,
-    settled,
-    records,
+    settled: async () => {
+      while (stack.open.router.backgroundCalls() > 0) await pause();
+    },
+    graded: async () => {
+      await stack.settled();
+      while (await hasWaitingJob(stack.open)) await pause();
+    },
+    records: async () => [...(await stack.open.ledger.requests({}, 1_000)).rows].reverse(),
     record: async (id) => {
       for (;;) {
-        const found = await open.ledger.request(id);
+        const found = await stack.open.ledger.request(id);
         if (found !== null) return found;
         await pause();
       }
     },
+    reopen: async (changes) => {
+      await stack.open.shutDown(AbortSignal.abort());
+      stack.open = await openNow(changes);
+      stack.url = stack.open.gateway.url;
+    },
     close: async () => {
-      await open.shutDown(AbortSignal.timeout(1_000));
+      await stack.open.shutDown(AbortSignal.timeout(1_000));
       await upstream.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return stack;
+}
+
+async function hasWaitingJob({ ledger }: OpenGateway): Promise<boolean> {
+  return (await ledger.jobCounts({})).some(({ state }) => state === "waiting");
+}
+
+/** A member that is there only when it has a value. */
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]: Value });
 }
 
 /** The configuration of a stack; YAML reads JSON, so the file is written as such. */
@@ -79,7 +115,11 @@ export function stackConfig(
   const file = {
     version: 1,
     server: { port: 0, ...options.server },
-    providers: { anthropic: { baseUrl: upstreamUrl, ...options.provider } },
+    providers: Object.fromEntries(
+      Object.entries({ anthropic: options.provider ?? {}, ...options.providers }).map(
+        ([name, settings]) => [name, { baseUrl: upstreamUrl, ...settings }],
+      ),
+    ),
     routes: [
       {
         name: "support",

@@ -10,6 +10,7 @@ import { invariant } from "../../support/invariant.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { SAMPLING_SALT } from "../open-gateway.ts";
 import { prepareCall, type CallOptions, type MessageParams } from "./call-request.ts";
+import { startComparing, type Comparing } from "./start-comparing.ts";
 import type { CascadeSettings } from "./cascade-options.ts";
 import { createCascadeRoutes, type CascadeRoutes } from "./cascade-routes.ts";
 import { startInProcessCall, type InProcessCall } from "./in-process-call.ts";
@@ -124,6 +125,7 @@ interface OpenParts {
   readonly router: Router;
   readonly routes: CascadeRoutes;
   readonly book: LiveRouteBook;
+  readonly comparing: Comparing | null;
 }
 
 /** An early head would turn a later upstream status into an event, and nobody here needs pings. */
@@ -142,6 +144,7 @@ async function openParts(
   const routes = createCascadeRoutes(book);
   const passthroughProvider = route.tiers.at(-1)?.provider;
   invariant(passthroughProvider !== undefined, "a cascade has a last tier");
+  const comparing = startComparing(settings);
   const router = createRouter({
     routes,
     providers,
@@ -155,8 +158,9 @@ async function openParts(
     clock,
     salt: SAMPLING_SALT,
     observers: [desk],
+    ...(comparing === null ? {} : { jobsOf: comparing.jobsOf }),
   });
-  return { router, routes, book };
+  return { router, routes, book, comparing };
 }
 
 /** The classification route as it stands, for these labels. */
@@ -194,6 +198,7 @@ async function closeParts(
   signal.removeEventListener("abort", leaveAll);
   if (parts != null) {
     await parts.router.drain(signal);
+    await parts.comparing?.worker.stop(signal);
     parts.book.close();
   }
   await Promise.all(ownProviders.map((provider) => provider.close()));

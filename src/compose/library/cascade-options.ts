@@ -1,5 +1,7 @@
 import type { Route, RouteMode, Sampling } from "../../cascade/route.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import type { Comparator } from "../../quality/comparators/comparator.ts";
+import type { SayTheSame } from "../../quality/comparators/own-function.ts";
 import type { Provider } from "../../providers/provider.ts";
 import type { Clock } from "../../support/clock.ts";
 import type { IdSource } from "../../support/ids.ts";
@@ -24,6 +26,12 @@ export interface CascadeOptions {
   readonly sampling?: Partial<Sampling>;
   /** Where records go; it stays the caller's to close. Default null: nothing is kept. */
   readonly ledger?: Ledger | null;
+  /**
+   * How cheap and deep answers of a sample are held against each other, in the background: a word, or
+   * a function of the two texts that says whether they come to the same. Needs a ledger. Default
+   * null: they are not.
+   */
+  readonly compare?: CompareOption | null;
   /** Whether requests that offer tools may be triaged. Default false. */
   readonly allowTools?: boolean;
   /** A triage without a confidence after this many milliseconds escalates. Default 10,000. */
@@ -37,6 +45,9 @@ export interface CascadeOptions {
   /** Ids of requests and receipts. Default: `req_` and 26 characters that sort by time. */
   readonly requestIds?: IdSource;
 }
+
+export const COMPARE_WORDS = ["exact", "text", "json", "number"] as const;
+export type CompareOption = (typeof COMPARE_WORDS)[number] | SayTheSame;
 
 export interface TierOption {
   readonly model: string;
@@ -67,6 +78,8 @@ export interface CascadeSettings {
   /** Those among them that the cascade has opened itself. */
   readonly ownProviders: readonly Provider[];
   readonly ledger: Ledger | null;
+  /** Null: answers are not compared. */
+  readonly comparator: Comparator | null;
   readonly clock: Clock;
   readonly requestIds: IdSource;
 }

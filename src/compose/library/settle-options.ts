@@ -19,6 +19,7 @@ import {
   type CascadeOptions,
   type CascadeSettings,
 } from "./cascade-options.ts";
+import { settleComparator } from "./settle-comparator.ts";
 import { settleProviders, type SettledProviders } from "./settle-providers.ts";
 
 /**
@@ -33,6 +34,7 @@ export function settleOptions(options: CascadeOptions): CascadeSettings {
   const threshold = options.threshold ?? CASCADE_DEFAULTS.threshold;
   if (!isShare(threshold)) throw invalid(`threshold must be in 0–1, found ${shown(threshold)}`);
   const ledger = checkedLedger(options.ledger ?? null);
+  const comparator = settleComparator(options.compare ?? null, ledger !== null);
   const sampling = checkedSampling(options.sampling ?? {}, ledger !== null);
   const kept = {
     matchModel: null,
@@ -70,14 +72,15 @@ export function settleOptions(options: CascadeOptions): CascadeSettings {
     classifyRoute,
     ...settled,
     ledger,
+    comparator,
     clock,
     requestIds: options.requestIds ?? createIdSource("req_", clock, systemRandomBytes),
   };
 }
 
 const OPTION_NAMES: readonly string[] = [
-  ...["tiers", "threshold", "provider", "protocol", "sampling", "ledger", "allowTools"],
-  ...["triageTimeoutMs", "mode", "name", "clock", "requestIds"],
+  ...["tiers", "threshold", "provider", "protocol", "sampling", "ledger", "compare"],
+  ...["allowTools", "triageTimeoutMs", "mode", "name", "clock", "requestIds"],
 ];
 const TIER_NAMES: readonly string[] = ["model", "provider", "threshold"];
 const SAMPLING_NAMES: readonly (keyof Sampling)[] = [

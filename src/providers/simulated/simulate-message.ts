@@ -2,6 +2,7 @@ import type { Message, StopReason } from "../../messages/message.ts";
 import { createRandom } from "../../support/random.ts";
 import { fillSchema } from "./fill-schema.ts";
 import type { FaultPlace, SimulatedFault } from "./simulated-fault.ts";
+import { simulatedJudgement } from "./simulated-judgement.ts";
 import { countTokens } from "./simulated-request.ts";
 import type { SimulatedRequest } from "./simulated-request.ts";
 import type { SimulatedAnswer, SimulatedWorld } from "./simulated-world.ts";
@@ -90,6 +91,8 @@ function writtenText(
 ): string {
   if (fault?.kind === "text") return fault.text;
   if (fault?.kind === "empty") return "";
+  const judgement = schema === null ? null : simulatedJudgement(world, schema, prompt);
+  if (judgement !== null) return JSON.stringify(judgement);
   const answer = world.answer(model.name, prompt);
   if (isTriage) return verdictText(answer);
   return schema === null ? answer.text : JSON.stringify(fillSchema(schema, answer, prompt));

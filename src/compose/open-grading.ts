@@ -1,0 +1,79 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { LeadsmanConfig, RouteConfig } from "../config/config.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { createComparator } from "../quality/comparators/create-comparator.ts";
+import { COMPARE_KIND, createCompareJobs } from "../quality/jobs/compare-jobs.ts";
+import { startJobWorker, type JobWorker } from "../quality/jobs/job-worker.ts";
+import { createGradingPlan, type GradingPlan } from "../quality/jobs/plan-grading.ts";
+import { createJudgeJobs, type JudgedRoute } from "../quality/judge/judge-jobs.ts";
+import { callJudge, type JobCallParts } from "../router/call-for-job.ts";
+import type { EvidenceJobs } from "../router/evidence-entries.ts";
+import type { Clock } from "../support/clock.ts";
+
+/** Which jobs the evidence of the configured routes gives rise to. */
+export function planGrading(
+  routes: readonly RouteConfig[],
+  salt: string,
+  clock: Clock,
+): EvidenceJobs {
+  // Without texts there is nothing to compare or to judge.
+  const graded = routes.filter(({ bodies }) => bodies !== "none");
+  const plans = graded.map(({ name, compare, judge }): [string, GradingPlan] => [
+    name,
+    { compareKind: compare.kind === "judge" ? null : COMPARE_KIND, judgeShare: judge?.share ?? 0 },
+  ]);
+  return createGradingPlan(new Map(plans), salt, clock);
+}
+
+export interface GradingOptions extends JobCallParts {
+  readonly config: Pick<LeadsmanConfig, "routes">;
+  readonly ledger: Ledger;
+  readonly catalogue: Catalogue;
+  readonly salt: string;
+  readonly onError: (error: unknown) => void;
+  readonly pollMs?: number;
+}
+
+/** Starts the work that evidence has given rise to, left over from earlier processes included. */
+export function startGrading(options: GradingOptions): JobWorker {
+  const { ledger, clock, catalogue, salt, onError, pollMs } = options;
+  const { routes } = options.config;
+  const comparators = new Map(
+    routes.map(({ name, compare }) => [name, createComparator(compare)] as const),
+  );
+  const judged = routes.flatMap((route): [string, JudgedRoute][] =>
+    route.judge === null ? [] : [[route.name, judgedRoute(route, route.judge)]],
+  );
+  const handlers = [
+    createCompareJobs({
+      kind: COMPARE_KIND,
+      ledger,
+      clock,
+      comparatorOf: (route) => comparators.get(route) ?? null,
+    }),
+    createJudgeJobs({
+      ledger,
+      clock,
+      catalogue,
+      salt,
+      routes: new Map(judged),
+      callModel: (call, signal) => callJudge(options, call, signal),
+    }),
+  ];
+  return startJobWorker({
+    ledger,
+    handlers,
+    clock,
+    onError,
+    ...(pollMs === undefined ? {} : { pollMs }),
+  });
+}
+
+function judgedRoute(route: RouteConfig, judge: JudgedRoute["judge"]): JudgedRoute {
+  return {
+    judge,
+    arms: route.tiers.map(({ model }) => model),
+    comparesByJudge: route.compare.kind === "judge",
+    backgroundUsdPerDay: route.limits.backgroundUsdPerDay,
+  };
+}

@@ -32,8 +32,13 @@ export interface Sampling {
   readonly triage: number;
   /** In live: share of shipped answers that also get a deep answer. Default 0.01. */
   readonly shadow: number;
-  /** In live: share of shipped answers to be graded. Default 0.01. */
+  /**
+   * In live: share of shipped answers to be graded. Default 0.01. Answers just above the threshold
+   * are drawn more often than others, see `confidenceFactor`.
+   */
   readonly grade: number;
+  /** In live: the share is raised so that a day has as many graded; absent or 0 = no floor. */
+  readonly gradePerDay?: number;
   /** In live: share sent deep without triage, to measure. Default 0.01. */
   readonly control: number;
   /** In live: share of near misses whose triage may run to its end. Default 0.05. */

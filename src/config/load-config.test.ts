@@ -27,7 +27,10 @@ describe("without a file", () => {
         ],
         mode: "shadow",
         protocol: { kind: "envelope" },
-        sampling: { triage: 1, shadow: 0.01, grade: 0.01, control: 0.01, band: 0.05 },
+        sampling: {
+          ...{ triage: 1, shadow: 0.01, grade: 0.01, control: 0.01, band: 0.05 },
+          gradePerDay: 30,
+        },
         limits: { triageTimeoutMs: 10_000, backgroundUsdPerDay: 50 },
         allowTools: false,
         requireCertificate: false,

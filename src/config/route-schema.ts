@@ -21,6 +21,7 @@ import {
   settingName,
   share,
   threshold,
+  wholeNumber,
   word,
 } from "./setting-kinds.ts";
 
@@ -63,6 +64,9 @@ const sampling = z
       .prefault("1%")
       .describe("In live: share of shipped answers that also get a deep answer."),
     grade: share().prefault("1%").describe("In live: share of shipped answers to be graded."),
+    gradePerDay: wholeNumber(0, 1_000_000, "a whole number")
+      .prefault(30)
+      .describe("In live: `grade` is raised so that a UTC day has so many graded; 0 = no floor."),
     control: share()
       .prefault("1%")
       .describe("In live: share of requests sent deep without triage, to measure."),

@@ -56,6 +56,7 @@ function writeRoute(route: RouteConfig): JsonObject {
       triage: writeShare(sampling.triage),
       shadow: writeShare(sampling.shadow),
       grade: writeShare(sampling.grade),
+      gradePerDay: sampling.gradePerDay ?? 0,
       control: writeShare(sampling.control),
       band: writeShare(sampling.band),
     },

@@ -7,6 +7,7 @@ import { invariant } from "../support/invariant.ts";
 import { clientHeaders } from "./upstream-headers.ts";
 import { decisionHeaders } from "./decision-headers.ts";
 import { tierModel, type Flight } from "./flight.ts";
+import type { GradeShare } from "./grade-shares.ts";
 import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
 import { fetchDeepSide, finishRunOn, type RunOn } from "./other-side.ts";
 import { NOT_RECORDED } from "./own-errors.ts";
@@ -21,7 +22,6 @@ import {
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
 import { startTriage } from "./start-triage.ts";
 import type { TriageReading } from "./triage-reading.ts";
-import type { TriageResult } from "./triage-call.ts";
 
 /**
  * Near misses, whose triage may run to its end for learning: less than this below the threshold.
@@ -72,12 +72,13 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
   });
   const shipping = shippingFor(flight, tier);
   const threshold = thresholdOf(flight, tier);
+  const gradeShare = nextGradeShare(flight);
   let isInBand = false;
   const { call, reading } = startTriage(flight, {
     tier,
     role: "triage",
     answer: shipping,
-    keepsMessage: !draft.head.isStreaming || mayKeepAnswer(flight),
+    keepsMessage: !draft.head.isStreaming || mayKeepAnswer(flight, gradeShare),
     onSent: (sent) => {
       response.feedFrom(sent);
     },
@@ -109,8 +110,13 @@ async function tryTier(flight: Flight, tier: number): Promise<Step> {
       return { kind: "next", reason: result.reason, runOn };
     }
     case "shipped":
-      return finishShipped(flight, shipping, reading, result);
+      return finishShipped(flight, shipping, reading, { ...result, gradeShare });
   }
+}
+
+interface Shipped {
+  readonly attempt: Attempt;
+  readonly gradeShare: GradeShare;
 }
 
 /** The answer has begun to ship, and the triage has ended: well or not. */
@@ -118,7 +124,7 @@ async function finishShipped(
   flight: Flight,
   shipping: ShippingAnswer,
   reading: TriageReading,
-  { attempt }: Extract<TriageResult, { kind: "shipped" }>,
+  { attempt, gradeShare }: Shipped,
 ): Promise<Step> {
   const { draft, response, request } = flight;
   const spoiled = reading.end === null ? null : troubleAtEnd(reading.verdict, reading.end);
@@ -126,7 +132,7 @@ async function finishShipped(
   if (!draft.head.isStreaming && spoiled !== null) {
     return { kind: "next", reason: spoiled, runOn: null };
   }
-  const { shadow, grade } = drawsFor(flight);
+  const { shadow, grade } = drawForShipped(flight, reading, gradeShare);
   draft.addDraw(shadow);
   draft.addDraw(grade);
   const pairPlan: PairPlan | null = shadow.isChosen ? pairWithDeep(flight) : null;
@@ -200,10 +206,32 @@ function isFit({ active, environment, request, promptBytes }: Flight, tier: numb
   return reason === null;
 }
 
-/** The choices about an answer that ships; the same each time they are made. */
-function drawsFor({ active, environment, subject }: Flight): ReturnType<typeof drawsForShipped> {
+/** By what had happened when the triage was sent; what happens meanwhile changes nothing. */
+function nextGradeShare({ active, environment }: Flight): GradeShare {
   invariant(active !== null, "only a route draws");
-  return drawsForShipped(active.route.sampling, environment.salt, subject);
+  return environment.gradeShares.next(active.route.name, active.route.sampling);
+}
+
+/** The choices about an answer that ships, of which the next ones learn. */
+function drawForShipped(
+  flight: Flight,
+  { confidence, threshold }: TriageReading,
+  gradeShare: GradeShare,
+): ReturnType<typeof drawsForShipped> {
+  const share = gradeShare.of(confidence, threshold);
+  const draws = drawsWith(flight, share);
+  const route = flight.active?.route.name ?? "";
+  flight.environment.gradeShares.note(route, confidence, share);
+  return draws;
+}
+
+function drawsWith(
+  { active, environment, subject }: Flight,
+  grade: number,
+): ReturnType<typeof drawsForShipped> {
+  invariant(active !== null, "only a route draws");
+  const { shadow } = active.route.sampling;
+  return drawsForShipped({ shadow, grade }, environment.salt, subject);
 }
 
 function isDrawnForBand({ active, environment, subject, draft }: Flight): boolean {
@@ -215,8 +243,8 @@ function isDrawnForBand({ active, environment, subject, draft }: Flight): boolea
 }
 
 /** Whether the answer's own message may be wanted for the ledger, should it ship. */
-function mayKeepAnswer(flight: Flight): boolean {
-  const { shadow, grade } = drawsFor(flight);
+function mayKeepAnswer(flight: Flight, { most }: GradeShare): boolean {
+  const { shadow, grade } = drawsWith(flight, most);
   return keepsBodies(flight, shadow.isChosen || grade.isChosen);
 }
 

@@ -11,6 +11,7 @@ import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
 import type { EvidenceJobs } from "./evidence-entries.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { forward } from "./forward.ts";
+import { createGradeShares } from "./grade-shares.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
 import { createRepeatClusters } from "./repeat-clusters.ts";
 import { createReportedNames } from "./reported-names.ts";
@@ -61,6 +62,7 @@ export function createRouter(options: RouterOptions): Router {
     recentEscalations: createRecentEscalations(clock),
     repeatClusters: createRepeatClusters(),
     reportedNames: createReportedNames(),
+    gradeShares: createGradeShares(clock),
     tasks: createTaskNames(),
   };
   return {

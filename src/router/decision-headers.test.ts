@@ -8,6 +8,7 @@ import { createBackgroundCalls, DEFAULT_BACKGROUND_LIMITS } from "./background-c
 import { ClientResponse } from "./client-response.ts";
 import { createCommitter } from "./committer.ts";
 import { decisionHeaders, pendingHeaders } from "./decision-headers.ts";
+import { createGradeShares } from "./grade-shares.ts";
 import type { Flight } from "./flight.ts";
 import { readOwnHeaders } from "./own-headers.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
@@ -75,6 +76,7 @@ function flightOf({ head = {}, elapsedMs = 0, attempts = [] }: FlightParts): Fli
       earlyOpenMs: 15_000,
       observers: [],
       jobsOf: () => [],
+      gradeShares: createGradeShares(createManualClock()),
     },
     request: {
       id: "lm_1",

@@ -10,6 +10,7 @@ import type { BackgroundCalls } from "./background-calls.ts";
 import type { ClientResponse } from "./client-response.ts";
 import type { Committer } from "./committer.ts";
 import type { EvidenceJobs } from "./evidence-entries.ts";
+import type { GradeShares } from "./grade-shares.ts";
 import type { OwnHeaders } from "./own-headers.ts";
 import type { RecentEscalations } from "./recent-escalations.ts";
 import type { RepeatClusters } from "./repeat-clusters.ts";
@@ -33,6 +34,7 @@ export interface RouterEnvironment {
   readonly recentEscalations: RecentEscalations;
   readonly repeatClusters: RepeatClusters;
   readonly reportedNames: ReportedNames;
+  readonly gradeShares: GradeShares;
   readonly tasks: TaskNames;
   readonly clock: Clock;
   /** Seeds the hash draws; one per installation, so that shares cannot be guessed from outside. */

@@ -9,6 +9,7 @@ import { createManualClock } from "../support/clock.ts";
 import { createBackgroundCalls, DEFAULT_BACKGROUND_LIMITS } from "./background-calls.ts";
 import { ClientResponse } from "./client-response.ts";
 import { createCommitter } from "./committer.ts";
+import { createGradeShares } from "./grade-shares.ts";
 import type { Flight } from "./flight.ts";
 import { readOwnHeaders } from "./own-headers.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
@@ -75,6 +76,7 @@ function flightOf(active: ActiveRoute | null): Flight {
       earlyOpenMs: 15_000,
       observers: [],
       jobsOf: () => [],
+      gradeShares: createGradeShares(createManualClock()),
     },
     request: {
       id: "lm_1",

@@ -41,12 +41,14 @@ export interface StackOptions {
   readonly provider?: Readonly<Record<string, unknown>>;
   /** More providers by name; they are the same upstream unless they say otherwise. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** How often an idle worker looks for jobs. Default 1,000. */
+  /** How often an idle worker looks for jobs. Default: not while a test lasts. */
   readonly jobPollMs?: number;
   readonly clock?: Clock;
   /** Of an installation that is there already. Default: a new one, deleted at the end. */
   readonly folder?: string;
 }
+
+const NEVER_POLL_MS = 3_600_000;
 
 /** Nothing random: every eligible request of the route climbs and nothing happens beside it. */
 export const NO_SAMPLING = { shadow: "0%", grade: "0%", control: "0%", band: "0%" } as const;
@@ -56,7 +58,7 @@ export async function openStack(options: StackOptions = {}): Promise<Stack> {
   const upstream = await startSimulatedServer(options.upstream ?? {});
   const openNow = (changes: Partial<StackOptions> = {}): Promise<OpenGateway> =>
     openGateway(stackConfig(folder, upstream.url, { ...options, ...changes }), {
-      ...optional("jobPollMs", options.jobPollMs),
+      jobPollMs: options.jobPollMs ?? NEVER_POLL_MS,
       ...optional("clock", changes.clock ?? options.clock),
     });
   const open = await openNow();

@@ -23,7 +23,7 @@ export interface CascadeOptions {
    */
   readonly protocol?: "envelope" | { readonly field: string };
   /** Shares (0–1) of requests to measure with. Default all 0; most need a ledger. */
-  readonly sampling?: Partial<Sampling>;
+  readonly sampling?: Partial<Omit<Sampling, "gradePerDay">>;
   /** Where records go; it stays the caller's to close. Default null: nothing is kept. */
   readonly ledger?: Ledger | null;
   /**

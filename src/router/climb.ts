@@ -3,6 +3,7 @@ import type { EscalationReason } from "../cascade/words.ts";
 import { troubleAtEnd } from "../cascade/decide.ts";
 import { checkModelFit } from "../cascade/eligibility.ts";
 import { draw, drawsForShipped, samplingKey } from "../cascade/sampling.ts";
+import { nearMissFloor } from "../ledger/records/near-miss.ts";
 import { invariant } from "../support/invariant.ts";
 import { clientHeaders } from "./upstream-headers.ts";
 import { decisionHeaders } from "./decision-headers.ts";
@@ -22,12 +23,6 @@ import {
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
 import { startTriage } from "./start-triage.ts";
 import type { TriageReading } from "./triage-reading.ts";
-
-/**
- * Near misses, whose triage may run to its end for learning: less than this below the threshold.
- * Two rungs of 0.05, the step in which models state confidence.
- */
-const BAND_WIDTH = 0.1;
 
 /** Where the climb goes after one tier. */
 type Step =
@@ -190,7 +185,7 @@ function thresholdOf({ active }: Flight, tier: number): number {
 }
 
 function isNearMiss(confidence: number | null, threshold: number): boolean {
-  return confidence !== null && confidence < threshold && confidence >= threshold - BAND_WIDTH;
+  return confidence !== null && confidence < threshold && confidence >= nearMissFloor(threshold);
 }
 
 /** The first tier was checked before the climb; another model may lack what the request needs. */

@@ -14,7 +14,8 @@ export type EvidenceJobs = (evidence: Evidence) => readonly Job[];
 
 /**
  * What goes into the ledger with a pair, or with the record of an answer to be graded: its evidence,
- * and the jobs that come of it. Nothing while the cheap side is still to come: as yet there is nothing to learn about it.
+ * and the jobs that come of it. Nothing while the cheap side is still to come: as yet there is
+ * nothing to learn about it.
  *
  * @param late attempts that are not in the request's record
  */

@@ -1,14 +1,12 @@
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { EvidenceCount } from "../../ledger/records/evidence.ts";
+import { nearMissFloor } from "../../ledger/records/near-miss.ts";
 import type { LiveRanges } from "./tuning-sample.ts";
 
 type RangeLedger = Pick<Ledger, "requests" | "routeVersion" | "thresholdVersions">;
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-
-/** A near miss lies less than this below the threshold. */
-const NEAR_MISS_WIDTH = 0.1;
 
 /**
  * From which confidence on every answer of a day in live had a known chance of being drawn: from the
@@ -64,7 +62,7 @@ function createFromReader(
     const isNearMissDrawn = (version?.route.sampling.band ?? 0) > 0;
     // Only the triage just below the last tier may run on.
     const isLastTriage = version?.route.tiers.length === 2;
-    const from = isNearMissDrawn && isLastTriage ? threshold - NEAR_MISS_WIDTH : threshold;
+    const from = isNearMissDrawn && isLastTriage ? nearMissFloor(threshold) : threshold;
     known.set(versionId, from);
     return from;
   };

@@ -1,0 +1,13 @@
+/**
+ * Near misses lie less than this below the threshold: two rungs of 0.05, the step in which models
+ * state confidence.
+ */
+const NEAR_MISS_WIDTH = 0.1;
+
+/**
+ * The lowest confidence (0–1) that still is a near miss. The router lets some of these triages run to
+ * their end; whoever reads the evidence has to draw the same line.
+ */
+export function nearMissFloor(threshold: number): number {
+  return threshold - NEAR_MISS_WIDTH;
+}

@@ -57,67 +57,128 @@ function textEvent(text: string): string {
   return `event: content_block_delta\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
+/** What one server takes for both, in milliseconds; two hops over loopback included. */
+interface ReactionTimes {
+  /** From what decides to the bytes of the request that follows from it, at the upstream's socket. */
+  readonly toRequestMs: number[];
+  /** From the write of an answer chunk to its arrival at the client. */
+  readonly toClientMs: number[];
+}
+
 /**
  * With nothing else to do: from the write of the chunk that completes a low confidence to the deep
  * request's bytes at the upstream's socket, and from the write of an answer chunk to its arrival at the
- * client. Both times include two hops over loopback, which are not ours.
+ * client. Both include two hops over loopback and the waking of idle processes, which are not ours; so
+ * the floor is asked in turns for the same hops: its request follows from the client's whole one.
  */
 export async function reactionTimes(
+  floor: ServerProcess,
   ours: ServerProcess,
   upstream: TimedUpstream,
   repeats: number,
 ): Promise<readonly Figure[]> {
-  const escalationMs: number[] = [];
-  const passingMs: number[] = [];
-  let writtenMs = 0;
-  let measuresChunk = false;
-  const client = await openRawClient(ours.port, () => {
-    if (!measuresChunk) return;
-    passingMs.push(performance.now() - writtenMs);
-    measuresChunk = false;
-  });
-  const request = rawRequest({
-    isStreaming: true,
-    headers: { host: `127.0.0.1:${String(ours.port)}` },
-  });
+  const floorClient = await openTimedClient(floor);
+  const client = await openTimedClient(ours);
   for (let index = 0; index < repeats; index += 1) {
+    upstream.answer = (_, response) => {
+      floorClient.times.toRequestMs.push(upstream.bytesAtMs - floorClient.sentAtMs);
+      writeAnswer(response, textEvent("first"), floorClient);
+    };
+    await floorClient.send();
+
+    let decidedMs = 0;
     upstream.answer = (body, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       if (!body.includes('"confidence"')) {
-        escalationMs.push(upstream.bytesAtMs - writtenMs);
+        client.times.toRequestMs.push(upstream.bytesAtMs - decidedMs);
         response.end(head + textEvent("deep") + tail);
         return;
       }
       response.write(head + textEvent('{"confidence": 0.'));
       setTimeout(() => {
-        writtenMs = performance.now();
+        decidedMs = performance.now();
         response.write(textEvent("3, "));
-      }, 3);
+      }, PAUSE_MS);
     };
-    await client.send(request);
+    await client.send();
 
     upstream.answer = (_, response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write(head + textEvent('{"confidence": 0.95, "answer": "first'));
-      setTimeout(() => {
-        writtenMs = performance.now();
-        measuresChunk = true;
-        response.write(textEvent(" second"));
-        setTimeout(() => response.end(textEvent('"}') + tail), 2);
-      }, 3);
+      writeAnswer(response, textEvent('{"confidence": 0.95, "answer": "first'), client);
     };
-    await client.send(request);
+    await client.send();
   }
+  floorClient.close();
   client.close();
+  const both = (part: keyof ReactionTimes) =>
+    [floorClient.times[part], client.times[part]] as const;
   return [
-    ...figures("low confidence → deep request, unloaded", escalationMs),
-    ...figures("answer chunk → client, unloaded", passingMs),
+    ...figures("low confidence → deep request, unloaded", ...both("toRequestMs")),
+    ...figures("answer chunk → client, unloaded", ...both("toClientMs")),
   ];
 }
 
-function figures(name: string, valuesMs: readonly number[]): readonly Figure[] {
-  const settled = valuesMs.slice(Math.floor(valuesMs.length / 2));
-  const detail = `${String(settled.length)} repeats after warming up; two loopback hops included`;
+/** So that what came before is over. */
+const PAUSE_MS = 3;
+
+interface TimedClient {
+  readonly times: ReactionTimes;
+  /** When the latest request was written. */
+  sentAtMs: number;
+  /** When the chunk was written whose arrival counts; null = none is awaited. */
+  chunkAtMs: number | null;
+  send(): Promise<void>;
+  close(): void;
+}
+
+async function openTimedClient(server: ServerProcess): Promise<TimedClient> {
+  const times: ReactionTimes = { toRequestMs: [], toClientMs: [] };
+  const raw = await openRawClient(server.port, () => {
+    if (client.chunkAtMs === null) return;
+    times.toClientMs.push(performance.now() - client.chunkAtMs);
+    client.chunkAtMs = null;
+  });
+  const request = rawRequest({
+    isStreaming: true,
+    headers: { host: `127.0.0.1:${String(server.port)}` },
+  });
+  const client: TimedClient = {
+    times,
+    sentAtMs: 0,
+    chunkAtMs: null,
+    send: async () => {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      client.sentAtMs = performance.now();
+      await raw.send(request);
+    },
+    close: () => {
+      raw.close();
+    },
+  };
+  return client;
+}
+
+/** Two chunks, of which the second is timed. */
+function writeAnswer(response: ServerResponse, first: string, client: TimedClient): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.write(head + first);
+  setTimeout(() => {
+    client.chunkAtMs = performance.now();
+    response.write(textEvent(" second"));
+    setTimeout(() => response.end(textEvent('"}') + tail), 2);
+  }, PAUSE_MS);
+}
+
+function figures(
+  name: string,
+  floorMs: readonly number[],
+  oursMs: readonly number[],
+): readonly Figure[] {
+  const settled = oursMs.slice(Math.floor(oursMs.length / 2));
+  const floor = floorMs.slice(Math.floor(floorMs.length / 2));
+  const hops = [0.5, 0.99].map((share) => quantile(floor, share).toFixed(2)).join(" / ");
+  const detail =
+    `${String(settled.length)} repeats after warming up; two loopback hops included, ` +
+    `which take the floor ${hops} ms (median / p99)`;
   const noise = noiseOf(settled);
   return [
     {

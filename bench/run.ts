@@ -10,6 +10,7 @@ import { buildGateway } from "./build-gateway.ts";
 import { cpuPerRequest, warmUp, type ServerPair } from "./cpu-per-request.ts";
 import { isMissed, renderFigure, type Figure } from "./figure.ts";
 import { fixedRate } from "./fixed-rate.ts";
+import { keepAwake } from "./keep-awake.ts";
 import { comparePacedStreams } from "./paced-streams.ts";
 import { reactionTimes, startTimedUpstream } from "./reaction-time.ts";
 import { pinSelf, startServer } from "./server-process.ts";
@@ -92,8 +93,13 @@ if (wants("unloaded")) {
     [timed.url, join(folder, "quiet")],
     SERVER_CORE,
   );
-  for (const figure of await reactionTimes(quiet, timed, 1_000)) report(figure);
+  const quietFloor = await startServer("./floor-proxy.ts", [timed.url], SERVER_CORE);
+  const letSleep = keepAwake([SERVER_CORE, LOAD_CORE]);
+  if (letSleep === null) console.log("No chrt and taskset: times include the waking of CPUs.\n");
+  for (const figure of await reactionTimes(quietFloor, quiet, timed, 1_000)) report(figure);
+  await letSleep?.();
   await quiet.stop();
+  await quietFloor.stop();
   timed.close();
 }
 if (wants("streams")) {

@@ -83,7 +83,12 @@ export {
   geometricWeights,
   type TestedLevel,
 } from "./statistics/fallback-procedure.ts";
-export { judgedPValue, judgedUpperBound, type JudgeCheck } from "./statistics/judged-rate.ts";
+export {
+  judgedPValue,
+  judgedUpperBound,
+  verifiedWrongNeeded,
+  type JudgeCheck,
+} from "./statistics/judged-rate.ts";
 export { judgedTarget, type JudgedTarget } from "./statistics/judged-target.ts";
 export {
   labelsNeeded,

@@ -10,7 +10,7 @@ import type { Ledger, LedgerEntry } from "../ledger/ledger.ts";
 import { openSqliteLedger } from "../ledger/sqlite/open-sqlite-ledger.ts";
 import { createManualClock } from "../support/clock.ts";
 import { buildReceiptReport, type ReceiptReport } from "./receipt-report.ts";
-import { buildStatusReport } from "./status-report.ts";
+import { buildStatusReport, spendBetween } from "./status-report.ts";
 import type { TrafficTotals } from "./traffic-totals.ts";
 
 const START_MS = Date.UTC(2026, 10, 23, 9);
@@ -202,6 +202,20 @@ describe("buildStatusReport", () => {
       expect(report.routes[0]?.shadow?.spend).toEqual({ costNanoUsd: 700n, unpricedAttempts: 0 });
     });
   });
+
+  test("what background calls cost in the present hour counts, as the hour does in the totals", () =>
+    withLedger(async (ledger) => {
+      const shadow = exampleAttempt({ role: "shadow_triage", costNanoUsd: 700n });
+      const record = exampleRecord({ startedAtMs: START_MS, attempts: [shadow] });
+      await ledger.append([{ kind: "request", record }]);
+      const spend = await spendBetween(
+        ledger,
+        record.route ?? "",
+        START_MS - HOUR_MS,
+        START_MS + 1,
+      );
+      expect(spend).toEqual({ costNanoUsd: 700n, unpricedAttempts: 0 });
+    }));
 
   test("a cascade that was dearer says so instead of hiding it", async () => {
     await withLedger(async (ledger) => {

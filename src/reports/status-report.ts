@@ -112,7 +112,10 @@ export async function newestRecords(
   return rows;
 }
 
-/** The ledger sums from a time on; what lies between two times is the difference. */
+/**
+ * The ledger sums from a time on; what lies between two times is the difference. Of an hour that is
+ * in it in part, all counts, as it does in the totals.
+ */
 export async function spendBetween(
   ledger: Pick<Ledger, "backgroundSpend">,
   route: string,
@@ -120,7 +123,7 @@ export async function spendBetween(
   toMs: number,
 ): Promise<BackgroundSpend> {
   const since = await ledger.backgroundSpend(route, fromMs);
-  const after = await ledger.backgroundSpend(route, toMs);
+  const after = await ledger.backgroundSpend(route, Math.ceil(toMs / HOUR_MS) * HOUR_MS);
   return {
     costNanoUsd: since.costNanoUsd - after.costNanoUsd,
     unpricedAttempts: since.unpricedAttempts - after.unpricedAttempts,

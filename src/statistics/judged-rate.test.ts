@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { judgedTarget } from "./judged-target.ts";
-import { judgedPValue, judgedUpperBound } from "./judged-rate.ts";
-import { pooledPValue, type RateSample } from "./pooled-rate.ts";
+import { judgedPValue, judgedUpperBound, verifiedWrongNeeded } from "./judged-rate.ts";
+import { pooledPValue, pooledUpperBound, type RateSample } from "./pooled-rate.ts";
 
 const SAMPLES: readonly RateSample[] = [{ kind: "counted", hits: 20, trials: 1_500 }];
 const CHECK = { missed: 6, verifiedWrong: 60 };
@@ -34,4 +34,27 @@ test("the more a judge misses, the weaker its word", () => {
   );
   expect(values).toEqual(values.toSorted((a, b) => a - b));
   expect(values.at(-1)).toBe(1);
+});
+
+test("the wrong answers to be found are those with which the bound passes, and none fewer", () => {
+  const bound = pooledUpperBound(SAMPLES, 0.025, "any_time");
+  const needed = verifiedWrongNeeded(
+    { missed: 0, verifiedWrong: 0 },
+    bound,
+    0.05,
+    0.05,
+    "any_time",
+  );
+  expect(needed).not.toBeNull();
+  const passes = (verifiedWrong: number): boolean =>
+    judgedUpperBound(SAMPLES, { missed: 0, verifiedWrong }, 0.05, "any_time") <= 0.05;
+  expect(passes(needed ?? 0)).toBe(true);
+  expect(passes((needed ?? 0) - 1)).toBe(false);
+});
+
+test("no number of checks mends a judge that misses too much, or verdicts that are too many", () => {
+  const half = { missed: 30, verifiedWrong: 60 };
+  expect(verifiedWrongNeeded(half, 0.03, 0.05, 0.05, "once")).toBeNull();
+  expect(verifiedWrongNeeded(CHECK, 0.06, 0.05, 0.05, "once")).toBeNull();
+  expect(verifiedWrongNeeded(CHECK, 0.03, 0.05, 0.05, "once")).toBeGreaterThan(0);
 });

@@ -1,6 +1,7 @@
 import { anytimeUpperBound } from "./anytime-upper-bound.ts";
 import { exactUpperBound } from "./exact-binomial-bound.ts";
 import { pooledPValue, pooledUpperBound, type RateSample } from "./pooled-rate.ts";
+import { smallestInteger } from "./smallest-integer.ts";
 import { requireCounts, requireOpenShare } from "./statistics-argument.ts";
 
 /** What people found of the answers that a judge has graded too. */
@@ -59,6 +60,37 @@ export function judgedUpperBound(
   const half = failureProbability / 2;
   const seen = 1 - missRateBound(check, half, looks);
   return seen <= 0 ? 1 : Math.min(1, pooledUpperBound(samples, half, looks) / seen);
+}
+
+/** More checks than this are no plan. */
+const MOST_WRONG = 100_000;
+
+/**
+ * How many wrong answers people must have found, in all, before a judge's verdicts certify the target:
+ * a plan that takes the judge's likely miss rate, (missed + ½)/(verified + 1), for the true one. The
+ * verdicts alone must certify it: `judgedBound`, the upper bound of the rate of answers judged wrong
+ * at half of the failure probability, lies below `atMost`. Null when no number would do, or none
+ * below 100,000.
+ */
+export function verifiedWrongNeeded(
+  check: JudgeCheck,
+  judgedBound: number,
+  atMost: number,
+  failureProbability: number,
+  looks: "once" | "any_time",
+): number | null {
+  requireCheck(check);
+  requireOpenShare("atMost", atMost);
+  const { missed, verifiedWrong } = check;
+  const mostMissed = 1 - judgedBound / atMost;
+  // Of a judge that nobody has checked nothing is likely: the plan is the least that could do.
+  const likely = verifiedWrong === 0 ? 0 : (missed + 0.5) / (verifiedWrong + 1);
+  const isEnough = (wrong: number): boolean => {
+    const planned = { missed: Math.max(missed, Math.round(likely * wrong)), verifiedWrong: wrong };
+    return missRateBound(planned, failureProbability / 2, looks) <= mostMissed;
+  };
+  if (likely >= mostMissed || !isEnough(MOST_WRONG)) return null;
+  return smallestInteger(Math.max(verifiedWrong, missed) - 1, MOST_WRONG, isEnough);
 }
 
 /** The range in which p-values are searched, and the halvings: to a few parts in a billion. */

@@ -1,6 +1,7 @@
 import type { TestedCandidate } from "../../statistics/certification.ts";
 import { labelsNeeded } from "../../statistics/labels-needed.ts";
-import type { RateSample } from "../../statistics/pooled-rate.ts";
+import { verifiedWrongNeeded } from "../../statistics/judged-rate.ts";
+import { pooledUpperBound, type RateSample } from "../../statistics/pooled-rate.ts";
 import { shippingEffects } from "./certify-sample.ts";
 import type { ThresholdEvidence } from "./threshold-evidence.ts";
 import type { TuningGoal } from "./tuning-goal.ts";
@@ -12,6 +13,16 @@ export type LabelsOutlook =
   | { readonly outlook: "reachable"; readonly threshold: number; readonly moreRows: number }
   /** No error yet, and too few rows to guess the rate: at least so many more. */
   | { readonly outlook: "too_early"; readonly moreRows: number }
+  /**
+   * The judge's verdicts would do, if only it were known how many wrong answers it lets pass: people
+   * have to grade about `moreChecks` answers that it has graded, so as to find `moreWrong` wrong ones.
+   */
+  | {
+      readonly outlook: "judge_unchecked";
+      readonly threshold: number;
+      readonly moreChecks: number;
+      readonly moreWrong: number;
+    }
   /** The rate is likely above the target at every threshold: labels would prove the contrary. */
   | { readonly outlook: "unreachable" };
 
@@ -23,6 +34,10 @@ export function labelsOutlook(
   failureProbability: number,
 ): LabelsOutlook {
   if (candidates.some(({ isCertified }) => isCertified)) return { outlook: "certified" };
+  if (goal.graders === "judge" && goal.target !== "relative") {
+    const unchecked = judgeOutlook(evidences, goal, failureProbability);
+    if (unchecked !== null) return unchecked;
+  }
   const outlooks = evidences.map((evidence, i) => {
     const level = candidates[i]?.level ?? 0;
     return outlookOf(evidence, goal, level > 0 ? level : failureProbability);
@@ -38,6 +53,28 @@ export function labelsOutlook(
   if (outlooks.length > 0) return { outlook: "unreachable" };
   const { zeroErrorTrials } = labelsNeeded(0, 0, goal.atMost, failureProbability);
   return { outlook: "too_early", moreRows: zeroErrorTrials };
+}
+
+/** The least work for people that lets the judge's verdicts count; null when they would not do. */
+function judgeOutlook(
+  evidences: readonly ThresholdEvidence[],
+  { atMost, looks }: TuningGoal,
+  failureProbability: number,
+): LabelsOutlook | null {
+  let best: Extract<LabelsOutlook, { outlook: "judge_unchecked" }> | null = null;
+  for (const { threshold, samples, check, shipped, wrong } of evidences) {
+    if (samples.length === 0 || wrong === 0) continue;
+    const bound = pooledUpperBound(samples, failureProbability / 2, looks);
+    const needed = verifiedWrongNeeded(check, bound, atMost, failureProbability, looks);
+    if (needed === null) continue;
+    const moreWrong = Math.max(1, needed - check.verifiedWrong);
+    // As many are wrong as the judge says, as far as anybody knows.
+    const moreChecks = Math.ceil((moreWrong * shipped) / wrong);
+    if (best === null || moreChecks <= best.moreChecks) {
+      best = { outlook: "judge_unchecked", threshold, moreChecks, moreWrong };
+    }
+  }
+  return best;
 }
 
 function outlookOf(

@@ -37,10 +37,24 @@ export function missingSentence(
 }
 
 function outlookSentence(outlook: LabelsOutlook, daysNeeded: number | null): string {
+  if (outlook.outlook === "judge_unchecked") {
+    const { moreChecks, moreWrong, threshold } = outlook;
+    const answers =
+      moreWrong === 1 ? "one more wrong answer" : `${formatCount(moreWrong)} more wrong answers`;
+    return (
+      "How many wrong answers the judge lets pass is not known well enough: for a threshold of " +
+      `${formatConfidence(threshold)} people must find ${answers} among those that it has graded, ` +
+      `in about ${formatCount(moreChecks)} grades (leadsman grade).`
+    );
+  }
   if (!("moreRows" in outlook)) {
     return "Unreachable: the cheap model is likely wrong too often at every threshold. Do not route here.";
   }
-  const days = daysNeeded === null ? "" : `, ${formatCount(daysNeeded)} days at the present rate`;
+  const days = daysNeeded === null ? "" : `, ${countOf(daysNeeded, "day")} at the present rate`;
   const about = outlook.outlook === "too_early" ? "at least" : "about";
-  return `Needs ${about} ${formatCount(outlook.moreRows)} more labelled rows${days}.`;
+  return `Needs ${about} ${countOf(outlook.moreRows, "more labelled row")}${days}.`;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
 }

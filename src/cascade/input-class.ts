@@ -66,7 +66,7 @@ function isImage({ type }: ContentBlockParam): boolean {
 }
 
 function lookAt(text: string): { readonly script: string; readonly codeMarks: number } {
-  const letters = new Uint32Array(SCRIPTS.length);
+  const letters = SCRIPTS.map(() => 0);
   let total = 0;
   let codeMarks = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -87,9 +87,12 @@ function lookAt(text: string): { readonly script: string; readonly codeMarks: nu
   return { script: mainScript(letters, total), codeMarks };
 }
 
-function mainScript(letters: Uint32Array, total: number): string {
+function mainScript(letters: readonly number[], total: number): string {
   if (total === 0) return "none";
-  const main = letters.indexOf(Math.max(...letters));
+  let main = 0;
+  for (let script = 1; script < letters.length; script += 1) {
+    if ((letters[script] ?? 0) > (letters[main] ?? 0)) main = script;
+  }
   const isMain = (letters[main] ?? 0) >= total * MAIN_SCRIPT_SHARE;
   return isMain ? (SCRIPTS[main] ?? "other") : "mixed";
 }

@@ -96,7 +96,10 @@ function itemIdOf(row: DatasetRow, route: string): string {
   if (id === null && prompt === null && !hasText(cheap) && !hasText(deep)) {
     refuse("no_identity", "has no id, no prompt and no answer to tell it from others by");
   }
-  const content = hash("sha256", [route, id ?? "", promptText, cheapText, deepText].join(DIVIDER));
+  const content = hash(
+    "sha256",
+    `${route}${DIVIDER}${id ?? ""}${DIVIDER}${promptText}${DIVIDER}${cheapText}${DIVIDER}${deepText}`,
+  );
   if (id === null) return `itm_${content.slice(0, 2 * HALF_DIGITS)}`;
   return `${rowItemPrefix(route, id)}${content.slice(0, HALF_DIGITS)}`;
 }

@@ -35,24 +35,45 @@ export interface CountGatherer {
 }
 
 export function createCountGatherer(): CountGatherer {
-  const gathered = new Map<string, { readonly key: CountKey; readonly sums: CountSums }>();
+  // By route, day and text: one name of all three would have to be put together for every item.
+  const gathered = new Map<string, Map<number, Map<string, Gathered>>>();
+  const sumsOf = (key: CountKey): CountSums => {
+    const ofDay = entryOf(entryOf(gathered, key.route, newMap), key.dayMs, newMap);
+    return entryOf(ofDay, key.text, () => ({ key, sums: noSums() })).sums;
+  };
   return {
     add: (key, sign, costs) => {
-      const name = `${key.dayMs} ${key.route} ${key.text}`;
-      let entry = gathered.get(name);
-      if (entry === undefined) {
-        entry = { key, sums: noSums() };
-        gathered.set(name, entry);
-      }
-      const { sums } = entry;
+      const sums = sumsOf(key);
       sums.items += sign;
       if (costs === null) return;
       sums.pricedItems += sign;
       sums.cheapCostNanoUsd += BigInt(sign) * costs.cheap;
       sums.deepCostNanoUsd += BigInt(sign) * costs.deep;
     },
-    entries: () => gathered.values(),
+    entries: function* () {
+      for (const days of gathered.values()) {
+        for (const texts of days.values()) yield* texts.values();
+      }
+    },
   };
+}
+
+interface Gathered {
+  readonly key: CountKey;
+  readonly sums: CountSums;
+}
+
+function newMap<Key, Value>(): Map<Key, Value> {
+  return new Map();
+}
+
+function entryOf<Key, Value>(entries: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let entry = entries.get(key);
+  if (entry === undefined) {
+    entry = make();
+    entries.set(key, entry);
+  }
+  return entry;
 }
 
 /** Start of the UTC day that a moment is in. */

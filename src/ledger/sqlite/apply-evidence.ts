@@ -155,9 +155,17 @@ function outcomeReader(values: readonly unknown[]): ReturnType<typeof createRowR
   return createRowReader(Object.fromEntries(members));
 }
 
+function ownText(own: ItemOutcomes): string | null {
+  return outcomesText(outcomesToRow(own));
+}
+
+/** `own_outcomes` of new evidence, from the values of `EVIDENCE_COLUMNS`. */
+export function ownTextOf(row: SqlRow): string | null {
+  return outcomesText(row.slice(FACTS));
+}
+
 /** Null where nothing came with the evidence, which is the rule. */
-export function ownText(own: ItemOutcomes): string | null {
-  const values = outcomesToRow(own);
+function outcomesText(values: SqlRow): string | null {
   return values.every((value) => value === null) ? null : JSON.stringify(values);
 }
 

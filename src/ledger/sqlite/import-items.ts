@@ -3,7 +3,6 @@ import { Worker } from "node:worker_threads";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { ImportCount, ImportedItem } from "../ledger.ts";
 import { evidenceToRow } from "../records/evidence-row.ts";
-import { ownText } from "./apply-evidence.ts";
 import type { BatchText, FromImporter, ImportBatch, ToImporter } from "./import-protocol.ts";
 
 /** Batches that may wait for the thread: enough that neither side waits for the other. */
@@ -107,7 +106,7 @@ function encodeBatch(items: readonly ImportedItem[]): ImportBatch {
       texts.push({ item, part, byteLength: bytes.byteLength });
       size += bytes.byteLength;
     }
-    return [...evidenceToRow(evidence), ownText(evidence)];
+    return evidenceToRow(evidence);
   });
   const content = new Uint8Array(size);
   let from = 0;

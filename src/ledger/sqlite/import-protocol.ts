@@ -2,7 +2,7 @@ import type { SqlRow } from "../records/sql-value.ts";
 
 /** Items on their way to the thread that stages them, in a form that is cheap to hand over. */
 export interface ImportBatch {
-  /** Values of `EVIDENCE_COLUMNS`, and `own_outcomes`. */
+  /** Values of `EVIDENCE_COLUMNS`. */
   readonly rows: readonly SqlRow[];
   readonly texts: readonly BatchText[];
   /** All texts one after the other: many small arrays would each be cloned with what they lie in. */

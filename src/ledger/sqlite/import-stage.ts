@@ -8,7 +8,7 @@ import { EVIDENCE_COLUMNS } from "../records/evidence-row.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import { placeholders } from "../records/sql-value.ts";
 import { EVIDENCE_COUNTS, createAddCounts } from "./add-counts.ts";
-import { createApplyEvidence, rowOf } from "./apply-evidence.ts";
+import { createApplyEvidence, ownTextOf, rowOf } from "./apply-evidence.ts";
 import { encodeBody } from "./encode-body.ts";
 import type { ImportBatch } from "./import-protocol.ts";
 import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
@@ -93,7 +93,7 @@ function createStage(database: DatabaseSync): Stage {
       for (const row of rows) {
         count += 1;
         countEvidence(counts, row, 1);
-        insertItem.run(count, ...row);
+        insertItem.run(count, ...row, ownTextOf(row));
       }
       let from = 0;
       for (const { item, part, byteLength } of texts) {

@@ -16,8 +16,9 @@ export interface ImportOptions extends RowContext {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** Items handed to the ledger at one time. */
+/** Items handed to the ledger at one time, and length of their lines: a few batches are on their way. */
 const BATCH_ITEMS = 1_000;
+const BATCH_CHARS = 4 * 1024 * 1024;
 
 /**
  * Brings the rows of files into the ledger as evidence: all that can be understood, or nothing when
@@ -64,6 +65,7 @@ async function* itemsOf(
 ): AsyncGenerator<readonly ImportedItem[]> {
   const join = new BatchJoin(options, problems);
   let batch: ImportedItem[] = [];
+  let chars = 0;
   for (const file of files) {
     const sortRow = createRowSorter(file.name, options, join, problems);
     for await (const lines of file.lines(options.onBytes)) {
@@ -74,9 +76,11 @@ async function* itemsOf(
         counts.rows += 1;
         if (item === "prompt_only") counts.promptsOnly += 1;
         else if (item !== null) batch.push(item);
-        if (batch.length < BATCH_ITEMS) continue;
+        chars += line.text?.length ?? 0;
+        if (batch.length < BATCH_ITEMS && chars < BATCH_CHARS) continue;
         yield batch;
         batch = [];
+        chars = 0;
       }
     }
   }

@@ -6,7 +6,7 @@ import { evidenceToRow } from "../records/evidence-row.ts";
 import type { BatchText, FromImporter, ImportBatch, ToImporter } from "./import-protocol.ts";
 
 /** Batches that may wait for the thread: enough that neither side waits for the other. */
-const MAX_WAITING = 4;
+const MAX_WAITING = 8;
 
 /**
  * Imports on a thread of its own, while the next items are read on this one: it stages everything,

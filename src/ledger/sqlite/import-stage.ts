@@ -20,6 +20,7 @@ const LOCK_RETRY_MS = 100;
 
 /** The move touches most pages of the indexes: with less, they are written and read many times. */
 const CACHE_KIB = 256 * 1024;
+const STAGE_CACHE_KIB = 64 * 1024;
 
 const COLUMNS = [...EVIDENCE_COLUMNS, "own_outcomes"] as const;
 
@@ -73,6 +74,7 @@ function createStage(database: DatabaseSync): Stage {
   database.exec("ATTACH '' AS stage");
   // Nobody ever needs an earlier state of it.
   database.exec("PRAGMA stage.journal_mode = OFF");
+  database.exec(`PRAGMA stage.cache_size = -${STAGE_CACHE_KIB}`);
   database.exec(
     `CREATE TABLE stage.items (sequence INTEGER PRIMARY KEY, ${COLUMNS.join(", ")});` +
       "CREATE TABLE stage.texts (item_sequence INTEGER, part, encoding, content)",

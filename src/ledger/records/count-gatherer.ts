@@ -38,7 +38,8 @@ export function createCountGatherer(): CountGatherer {
   // By route, day and text: one name of all three would have to be put together for every item.
   const gathered = new Map<string, Map<number, Map<string, Gathered>>>();
   const sumsOf = (key: CountKey): CountSums => {
-    const ofDay = entryOf(entryOf(gathered, key.route, newMap), key.dayMs, newMap);
+    const ofRoute = entryOf(gathered, key.route, () => new Map<number, Map<string, Gathered>>());
+    const ofDay = entryOf(ofRoute, key.dayMs, () => new Map<string, Gathered>());
     return entryOf(ofDay, key.text, () => ({ key, sums: noSums() })).sums;
   };
   return {
@@ -50,7 +51,7 @@ export function createCountGatherer(): CountGatherer {
       sums.cheapCostNanoUsd += BigInt(sign) * costs.cheap;
       sums.deepCostNanoUsd += BigInt(sign) * costs.deep;
     },
-    entries: function* () {
+    *entries() {
       for (const days of gathered.values()) {
         for (const texts of days.values()) yield* texts.values();
       }
@@ -61,10 +62,6 @@ export function createCountGatherer(): CountGatherer {
 interface Gathered {
   readonly key: CountKey;
   readonly sums: CountSums;
-}
-
-function newMap<Key, Value>(): Map<Key, Value> {
-  return new Map();
 }
 
 function entryOf<Key, Value>(entries: Map<Key, Value>, key: Key, make: () => Value): Value {

@@ -1,58 +1,59 @@
-/**
- * How long `leadsman tune` takes, as a user starts it, and how much memory, over a million graded rows
- * of a realistic variety: ten confidences, five tasks, three classes of input, thirty days, three
- * probabilities of being drawn. Prints each figure with its limit; exits 1 when one is missed.
- */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openLedger } from "../../src/compose/open-ledger.ts";
 import type { ImportedItem } from "../../src/ledger/ledger.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { createRandom, type Random } from "../../src/support/random.ts";
+import { measureCommand } from "./measure-command.ts";
+import type { ScaleFigure } from "./scale-figure.ts";
 
 const ROWS = 1_000_000;
 const PAGE_ROWS = 5_000;
 const MAX_SECONDS = 2;
 const MAX_MEBIBYTES = 500;
 const DAY_MS = 86_400_000;
-const BIN = fileURLToPath(new URL("../../bin/leadsman.js", import.meta.url));
-
 const STATED = [0.99, 0.98, 0.95, 0.93, 0.9, 0.85, 0.8, 0.75, 0.7, 0.5];
 const TASKS = ["refund", "parcel", "account", "invoice", null];
 const CLASSES = ["length:short", "length:medium", "length:long"];
 const CHANCES = [1, 0.5, 0.25];
 
-const folder = mkdtempSync(join(tmpdir(), "leadsman-tune-"));
-let missed = 0;
-try {
-  console.log(
-    `Node ${process.version}, ${String(cpus().length)} × ${cpus()[0]?.model ?? "?"}, ` +
-      `load ${loadavg()[0]?.toFixed(2) ?? "?"}, ${new Date().toISOString()}\n`,
-  );
-  const url = `sqlite:${join(folder, "ledger.db")}`;
-  const keys = await fillLedger(url);
+const COMMANDS = [["tune"], ["tune", "--target", "selective"], ["check"], ["report"]] as const;
+
+/**
+ * How long commands take over a million graded rows, as a user starts them, and how much memory, with
+ * a realistic variety: ten confidences, five tasks, three classes of input, thirty days, three
+ * probabilities of being drawn.
+ */
+export async function gradedMillion(
+  folder: string,
+  wants: (name: string) => boolean,
+): Promise<readonly ScaleFigure[]> {
+  const wanted = COMMANDS.filter((argv) => wants(`leadsman ${argv.join(" ")}`));
+  if (wanted.length === 0) return [];
+  const url = `sqlite:${join(folder, "graded.db")}`;
+  const kinds = await fillLedger(url);
   const route = { name: "support", tiers: ["claude-haiku-4-5", "claude-opus-4-7"] };
   const file = { version: 1, ledger: { url }, routes: [route] };
   writeFileSync(join(folder, "leadsman.yaml"), JSON.stringify(file));
-  console.log(`${String(ROWS)} graded rows in ${String(keys)} kinds`);
-  for (const argv of [["tune"], ["tune", "--target", "selective"], ["check"]]) {
-    const { seconds, mebibytes } = await measure(argv);
+  const figures: ScaleFigure[] = [];
+  for (const argv of wanted) {
+    const { seconds, mebibytes } = await measureCommand(folder, argv);
     const name = `leadsman ${argv.join(" ")}`;
-    tell(name, `${seconds.toFixed(2)} s`, seconds <= MAX_SECONDS, `${String(MAX_SECONDS)} s`);
-    tell(
-      `${name}, memory`,
-      `${mebibytes.toFixed(0)} MiB`,
-      mebibytes <= MAX_MEBIBYTES,
-      `${String(MAX_MEBIBYTES)} MiB`,
+    const detail = `${String(ROWS)} graded rows of ${String(kinds)} kinds, a process of its own`;
+    figures.push(
+      { ...{ name, value: seconds, unit: "s", detail }, limit: atMost(MAX_SECONDS) },
+      {
+        ...{ name: `${name}, memory`, value: mebibytes, unit: "MiB" },
+        ...{ limit: atMost(MAX_MEBIBYTES), detail: "most that was resident" },
+      },
     );
   }
-} finally {
-  rmSync(folder, { recursive: true });
+  return figures;
 }
-process.exitCode = missed > 0 ? 1 : 0;
+
+function atMost(value: number): NonNullable<ScaleFigure["limit"]> {
+  return { direction: "at most", value };
+}
 
 /** @returns kinds of rows that the roll-up keeps */
 async function fillLedger(url: string): Promise<number> {
@@ -92,35 +93,4 @@ function drawItem(random: Random, index: number, startMs: number): ImportedItem 
       ...{ deep: none, differs: null },
     },
   };
-}
-
-/** Wall-clock time from the start of the process to its end, and the most memory it held. */
-async function measure(
-  argv: readonly string[],
-): Promise<{ readonly seconds: number; readonly mebibytes: number }> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [BIN, ...argv], { cwd: folder, stdio: "ignore" });
-  let kibibytes = 0;
-  const timer = setInterval(() => {
-    kibibytes = Math.max(kibibytes, peakKibibytes(child.pid));
-  }, 10);
-  await new Promise((resolve) => child.on("close", resolve));
-  clearInterval(timer);
-  return { seconds: (performance.now() - startedMs) / 1_000, mebibytes: kibibytes / 1_024 };
-}
-
-function peakKibibytes(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${String(pid)}/status`, "utf8");
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
-}
-
-function tell(what: string, measured: string, isOk: boolean, limit: string): void {
-  if (!isOk) missed += 1;
-  console.log(
-    `${what.padEnd(44)} ${measured.padStart(10)}   limit at most ${limit}   ${isOk ? "ok" : "MISSED"}`,
-  );
 }

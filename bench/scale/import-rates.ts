@@ -1,0 +1,77 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { importEvidence } from "../../src/compose/import-evidence.ts";
+import { loadConfig } from "../../src/config/load-config.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { insertFloor } from "./insert-floor.ts";
+import type { ScaleFigure } from "./scale-figure.ts";
+import { writePairs } from "./write-pairs.ts";
+
+const ROWS = 200_000;
+const MIN_ROWS_PER_SECOND = 100_000;
+const MIN_ROWS_PER_SECOND_WITH_BODIES = 25_000;
+
+/** From a file on disk to the committed and closed ledger, beside the bare floor. */
+export async function importRates(
+  folder: string,
+  wants: (name: string) => boolean,
+): Promise<readonly ScaleFigure[]> {
+  const figures: ScaleFigure[] = [];
+  const pairs = join(folder, "pairs.jsonl");
+  const names = { bare: "import without bodies", full: "import with bodies" };
+  if (!wants(names.bare) && !wants(names.full)) return [];
+  await writePairs(pairs, ROWS);
+  const lineBytes = Math.round(statSync(pairs).size / ROWS);
+  const detail = `${String(ROWS)} rows of ${String(lineBytes)} bytes`;
+  if (wants(names.bare)) {
+    figures.push({
+      ...{ name: names.bare, value: await rowsPerSecond(folder, pairs, "bare", false) },
+      ...{ unit: "rows/s", limit: { direction: "at least", value: MIN_ROWS_PER_SECOND }, detail },
+    });
+  }
+  if (wants(names.full)) {
+    figures.push({
+      ...{ name: names.full, value: await rowsPerSecond(folder, pairs, "full", true) },
+      ...{ unit: "rows/s", detail: `${detail}, three texts each` },
+      limit: { direction: "at least", value: MIN_ROWS_PER_SECOND_WITH_BODIES },
+    });
+  }
+  const [first] = figures;
+  if (wants(names.bare) && first !== undefined) {
+    // Last, because its rows fill the heap of this process.
+    const floor = insertFloor(ledgerPath(folder, "bare"), ledgerPath(folder, "floor"));
+    figures.push({
+      ...{ name: "bare inserts of these rows", value: floor, unit: "rows/s", limit: null },
+      detail:
+        "prepared statement, the same indexes, one transaction, nothing read or counted; " +
+        `the import took ${(floor / first.value).toFixed(2)} times as long`,
+    });
+  }
+  return figures;
+}
+
+async function rowsPerSecond(
+  folder: string,
+  path: string,
+  name: string,
+  withBodies: boolean,
+): Promise<number> {
+  const url = `sqlite:${ledgerPath(folder, name)}`;
+  const file = JSON.stringify({ version: 1, ledger: { url } });
+  const loaded = loadConfig({ path: "leadsman.yaml", env: {}, readFile: () => file });
+  if (!loaded.ok) throw new Error(`Wanted a configuration, found ${JSON.stringify(loaded)}`);
+  const order = {
+    files: [{ name: "pairs", path }],
+    ...{ route: null, task: null, dataset: name, withBodies },
+  };
+  const ports = { signal: new AbortController().signal, tellBytes: () => undefined };
+  const startedMs = performance.now();
+  const report = await importEvidence(loaded.value.config, order, systemClock, ports);
+  const seconds = (performance.now() - startedMs) / 1_000;
+  if (report.added !== ROWS) throw new Error(`Wanted ${ROWS} items, found ${report.added}`);
+  return ROWS / seconds;
+}
+
+function ledgerPath(folder: string, name: string): string {
+  return join(folder, `${name}.db`);
+}

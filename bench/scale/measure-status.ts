@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { openLedger } from "../../src/compose/open-ledger.ts";
+import {
+  HOUR_MS,
+  attemptOf,
+  pairOf,
+  recordOf,
+  requestEntry,
+} from "../../src/ledger/contract/records.fixture.ts";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { SqlRow } from "../../src/ledger/records/sql-value.ts";
+import { placeholders } from "../../src/ledger/records/sql-value.ts";
+import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS } from "../../src/ledger/records/totals.ts";
+import { openWritable } from "../../src/ledger/sqlite/open-database.ts";
+import { buildStatusReport } from "../../src/reports/status-report.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { median } from "../sample.ts";
+import type { ScaleFigure } from "./scale-figure.ts";
+
+const RECORDS = 10_000_000;
+const HOURS = 365 * 24;
+const NEWEST = 6_000;
+const ROUNDS = 9;
+const MAX_MS = 50;
+
+/** What requests of an hour end up as: route, task, mode, decision, reason. */
+const ENDS: readonly SqlRow[] = ["refund", "parcel", null].flatMap((task) => [
+  ["support", task, "live", "shipped", null],
+  ["support", task, "live", "escalated", "below_threshold"],
+  ["support", task, "live", "escalated", "confidence_missing"],
+]);
+
+/**
+ * The status report over a year of ten million records. Of these only what it reads is there: the
+ * hourly roll-ups that they would have made, and the newest of them with their pairs.
+ */
+export async function measureStatus(
+  folder: string,
+  wants: (name: string) => boolean,
+): Promise<readonly ScaleFigure[]> {
+  const spans = { "status of a day": 24, "status of a year": HOURS };
+  if (!Object.keys(spans).some(wants)) return [];
+  const path = join(folder, "status.db");
+  const nowMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS + HOUR_MS / 2;
+  const ledger = await openLedger({ url: `sqlite:${path}`, spillBytes: 1e8 }, systemClock);
+  const figures: ScaleFigure[] = [];
+  try {
+    await ledger.append(newestEntries(nowMs));
+    fillTotals(path, nowMs);
+    for (const [name, hours] of Object.entries(spans)) {
+      if (!wants(name)) continue;
+      const tookMs: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const startedMs = performance.now();
+        await buildStatusReport(ledger, { fromMs: nowMs - hours * HOUR_MS, toMs: nowMs });
+        tookMs.push(performance.now() - startedMs);
+      }
+      figures.push({
+        ...{ name, value: median(tookMs), unit: "ms" },
+        limit: { direction: "at most", value: MAX_MS },
+        detail:
+          `roll-ups of ${String(RECORDS)} records in a year, ${String(NEWEST)} records and pairs; ` +
+          `median of ${String(ROUNDS)}, the first took ${(tookMs[0] ?? 0).toFixed(0)} ms`,
+      });
+    }
+  } finally {
+    await ledger.close();
+  }
+  return figures;
+}
+
+function newestEntries(nowMs: number): readonly LedgerEntry[] {
+  return Array.from({ length: NEWEST }, (_, index): readonly LedgerEntry[] => {
+    const id = `req_${String(index)}`;
+    const createdAtMs = nowMs - index * 1_000;
+    const attempts = [attemptOf(0), attemptOf(1, { role: "shadow_answer", tier: 1 })];
+    return [
+      requestEntry(recordOf(id, { startedAtMs: createdAtMs, attempts })),
+      { kind: "pair", pair: pairOf(id, { createdAtMs }) },
+    ];
+  }).flat();
+}
+
+function fillTotals(path: string, nowMs: number): void {
+  const database = openWritable(path);
+  const columns = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS];
+  const insert = database.prepare(
+    `INSERT INTO hourly_totals (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
+  );
+  const requests = Math.ceil(RECORDS / HOURS / ENDS.length);
+  const sums = TOTALS_SUM_COLUMNS.map((column) => {
+    if (column.endsWith("_nano_usd")) return requests * 1_572_000;
+    return column.endsWith("requests") ? requests : 0;
+  });
+  const lastHourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  database.exec("BEGIN");
+  for (let hour = HOURS; hour > 0; hour -= 1) {
+    for (const end of ENDS) insert.run(lastHourMs - hour * HOUR_MS, ...end, ...sums);
+  }
+  database.exec("COMMIT");
+  database.close();
+}

@@ -6,6 +6,7 @@ import { describeJobs } from "./contract/jobs.contract.ts";
 import type { MakePlace } from "./contract/ledger-place.fixture.ts";
 import { describePages } from "./contract/pages.contract.ts";
 import { describePairsAndBodies } from "./contract/pairs-and-bodies.contract.ts";
+import { describePurges } from "./contract/purges.contract.ts";
 import { describeSettings } from "./contract/settings.contract.ts";
 import { describeTotals } from "./contract/totals.contract.ts";
 import { describeUpkeep } from "./contract/upkeep.contract.ts";
@@ -20,6 +21,7 @@ export function describeLedger(name: string, makePlace: MakePlace): void {
     describe("evidence", () => describeEvidence(makePlace));
     describe("imports", () => describeImports(makePlace));
     describe("jobs", () => describeJobs(makePlace));
+    describe("purges", () => describePurges(makePlace));
     describe("settings", () => describeSettings(makePlace));
     describe("upkeep", () => describeUpkeep(makePlace));
   });

@@ -26,6 +26,12 @@ export interface ApplyEvidence {
   retraction(gradeId: string, atMs: number, counts: CountGatherer): void;
   /** Brings the outcomes of all evidence of an item up to date with its verdicts. */
   refold(itemId: string, counts: CountGatherer): void;
+  /**
+   * Takes evidence away, if it is of this data set.
+   *
+   * @returns how many tiers of the item are left; null when there was nothing to take away
+   */
+  remove(itemId: string, tier: number, dataset: string, counts: CountGatherer): number | null;
 }
 
 const FACTS = FACT_COLUMNS.length;
@@ -78,6 +84,13 @@ export function createApplyEvidence(database: DatabaseSync): ApplyEvidence {
       if (found !== undefined) refoldItem(createRowReader(found).text("item_id"), counts);
     },
     refold: refoldItem,
+    remove: (itemId, tier, dataset, counts) => {
+      const found = statements.evidenceOfTier.get(itemId, tier);
+      if (found === undefined || found["dataset"] !== dataset) return null;
+      countEvidence(counts, rowOf(found), -1);
+      statements.removeEvidence.run(itemId, tier);
+      return statements.evidenceOf.all(itemId).length;
+    },
   };
 }
 
@@ -101,6 +114,7 @@ function prepareStatements(database: DatabaseSync) {
       `UPDATE evidence SET ${OUTCOME_COLUMNS.map((column) => `${column} = ?`).join(", ")} ` +
         "WHERE item_id = ? AND tier = ?",
     ),
+    removeEvidence: database.prepare("DELETE FROM evidence WHERE item_id = ? AND tier = ?"),
     insertGrade: database.prepare(
       `INSERT INTO grades (${GRADE_COLUMNS.join(", ")}) VALUES (${placeholders(GRADE_COLUMNS)}) ` +
         "ON CONFLICT (id) DO NOTHING",

@@ -19,6 +19,7 @@ import type { RequestState } from "../records/totals.ts";
 import { countTriage } from "../records/triage-counts.ts";
 import { createApplyEvidence } from "./apply-evidence.ts";
 import { createApplyJobs } from "./apply-jobs.ts";
+import { createApplyPurge } from "./apply-purge.ts";
 import type { BatchSums } from "./batch-sums.ts";
 import { encodeBody } from "./encode-body.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
@@ -29,9 +30,6 @@ const REQUEST = {
   route: REQUEST_COLUMNS.indexOf("route"),
   task: REQUEST_COLUMNS.indexOf("task"),
 };
-
-/** Pages of purged bodies that one step gives back to the file system; the rest is used again. */
-const VACUUM_PAGES = 1_000;
 
 /**
  * Executes one write inside an open transaction; what it adds to the roll-ups goes to `sums`.
@@ -51,6 +49,7 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
   const statements = prepareStatements(database);
   const evidence = createApplyEvidence(database);
   const jobs = createApplyJobs(database);
+  const purge = createApplyPurge(database, evidence);
   return (operation, bodies, sums) => {
     switch (operation[0]) {
       case "request": {
@@ -82,11 +81,14 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         return 0;
       case "expire_pairs":
         return Number(statements.expirePairs.run(operation[1]).changes);
-      case "purge_bodies": {
-        const { changes } = statements.purgeBodies.run(operation[1], operation[2]);
-        database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-        return Number(changes);
-      }
+      case "purge_bodies":
+        return purge.bodies(operation[1], operation[2]);
+      case "purge_bodies_of":
+        return purge.bodiesOf(operation[1], operation[2]);
+      case "purge_items":
+        return purge.items(operation[1], operation[2], sums.evidence);
+      case "purge_jobs":
+        return purge.jobs(operation[1], operation[2]);
       case "evidence":
         evidence.evidence(operation[1], operation[2], sums.evidence);
         return 0;
@@ -145,10 +147,6 @@ function prepareStatements(database: DatabaseSync) {
         "cheap_missing = iif(cheap_missing = 'pending', 'credential_gone', cheap_missing), " +
         "deep_missing = iif(deep_missing = 'pending', 'credential_gone', deep_missing) " +
         "WHERE (cheap_missing = 'pending' OR deep_missing = 'pending') AND created_at_ms < ?",
-    ),
-    purgeBodies: database.prepare(
-      "DELETE FROM bodies WHERE rowid IN " +
-        "(SELECT rowid FROM bodies WHERE stored_at_ms < ? ORDER BY stored_at_ms LIMIT ?)",
     ),
   };
 }

@@ -17,6 +17,8 @@ import { migrate } from "./migrate.ts";
 import { ensureLedgerFile, openFailed, openReadOnly, openWritable } from "./open-database.ts";
 import { createQueries } from "./queries.ts";
 import type { Queries } from "./queries.ts";
+import { createPurges } from "./purge-ledger.ts";
+import type { Purges } from "./purge-ledger.ts";
 import { readBody } from "./read-body.ts";
 import {
   readEvidence,
@@ -55,9 +57,6 @@ export interface SqliteLedgerOptions {
 const DEFAULT_SPILL_BYTES = 64 * 1024 * 1024;
 const DEFAULT_CLOSE_TIMEOUT_MS = 5_000;
 
-/** Bodies deleted per transaction, so that a purge never holds up appends for long. */
-const PURGE_STEP = 500;
-
 /**
  * A ledger in one SQLite file. Writes happen on a thread of their own; reads happen on the calling
  * thread, since each is a lookup, a page or a sum over hours.
@@ -89,8 +88,11 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     await thread.stop();
   };
   const queries = createQueries(database);
+  const write = (operation: WriteOperation): Promise<number> =>
+    queue.push(encodeOperations([operation]));
   return {
-    ...createWrites(queue, clock),
+    ...createWrites(write, queue, clock),
+    ...createPurges(write, queries),
     ...createReads(queries),
     leaseJobs: createLeaseJobs(
       queue,
@@ -113,12 +115,13 @@ type Writes = Pick<
   | "addModeChange"
   | "addTuningLook"
   | "expirePendingPairs"
-  | "purgeBodies"
 >;
 
-function createWrites(queue: WriteQueue, clock: Clock): Writes {
-  const write = (operation: WriteOperation): Promise<number> =>
-    queue.push(encodeOperations([operation]));
+function createWrites(
+  write: (operation: WriteOperation) => Promise<number>,
+  queue: WriteQueue,
+  clock: Clock,
+): Writes {
   return {
     append: async (entries) => {
       if (entries.length > 0) await queue.push(encodeEntries(entries, clock.nowMs()));
@@ -136,20 +139,12 @@ function createWrites(queue: WriteQueue, clock: Clock): Writes {
       await write(["tuning_look", tuningLookToRow(look)]);
     },
     expirePendingPairs: (startedBeforeMs) => write(["expire_pairs", startedBeforeMs]),
-    purgeBodies: async (olderThanMs) => {
-      let purged = 0;
-      for (;;) {
-        const count = await write(["purge_bodies", olderThanMs, PURGE_STEP]);
-        purged += count;
-        if (count < PURGE_STEP) return purged;
-      }
-    },
   };
 }
 
 type Reads = Omit<
   Ledger,
-  keyof Writes | "leaseJobs" | "importItems" | "backup" | "health" | "close"
+  keyof Writes | keyof Purges | "leaseJobs" | "importItems" | "backup" | "health" | "close"
 >;
 
 /** Each is `async` so that what it throws becomes a rejection. */

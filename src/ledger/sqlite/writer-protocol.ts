@@ -1,6 +1,7 @@
 import type { JobEnd } from "../records/job.ts";
 import type { SqlRow } from "../records/sql-value.ts";
 import type { LeaseRequest } from "./apply-jobs.ts";
+import type { DatasetItem } from "./apply-purge.ts";
 
 /**
  * One write as it travels to the writer's thread, as JSON: measured, that costs less than half of
@@ -30,7 +31,11 @@ export type WriteOperation =
   /** Pairs made before this, epoch milliseconds. */
   | readonly ["expire_pairs", number]
   /** Bodies stored before this, epoch milliseconds, and how many at most. */
-  | readonly ["purge_bodies", number, number];
+  | readonly ["purge_bodies", number, number]
+  | readonly ["purge_bodies_of", dataset: string, itemIds: readonly string[]]
+  | readonly ["purge_items", dataset: string, items: readonly DatasetItem[]]
+  /** Jobs ended before this, epoch milliseconds, and how many at most. */
+  | readonly ["purge_jobs", number, number];
 
 /** Appends to be committed in one transaction. */
 export interface Batch {

@@ -2,6 +2,7 @@ import { firstSchema } from "./001-first-schema.ts";
 import { evidenceSchema } from "./002-evidence.ts";
 import { tuningLooksSchema } from "./003-tuning-looks.ts";
 import { judgeSpendSchema } from "./004-judge-spend.ts";
+import { purgeSchema } from "./005-purge.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly Migration[] = [
   evidenceSchema,
   tuningLooksSchema,
   judgeSpendSchema,
+  purgeSchema,
 ];

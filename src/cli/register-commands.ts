@@ -12,6 +12,7 @@ import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { modeCommand } from "./commands/mode.ts";
 import { pairsCommand } from "./commands/pairs.ts";
+import { purgeCommand } from "./commands/purge.ts";
 import { receiptCommand } from "./commands/receipt.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -36,7 +37,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
   ],
   "Data:": [importCommand, replayCommand],
   "Prove:": [gradeCommand, tuneCommand, checkCommand],
-  "Tend:": [modeCommand, configCommand, backupCommand],
+  "Tend:": [modeCommand, configCommand, backupCommand, purgeCommand],
   "Test:": [simulateCommand],
 };
 

@@ -15,7 +15,7 @@ import { createIdSource } from "../support/ids.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
 import { planGrading, startGrading } from "./open-grading.ts";
 import { openProviders } from "./open-providers.ts";
-import { startBodyPurge } from "./purge-bodies.ts";
+import { startPurge } from "./start-purge.ts";
 
 /** A gateway with everything behind it. */
 export interface OpenGateway {
@@ -94,7 +94,7 @@ export async function openGateway(
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const { bodyRetentionDays } = config.ledger;
-    const stopPurge = startBodyPurge(ledger, bodyRetentionDays, clock, onError);
+    const stopPurge = startPurge(ledger, bodyRetentionDays, clock, onError);
     const grading = startGrading({
       ...callParts,
       config,

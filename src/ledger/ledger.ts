@@ -1,5 +1,6 @@
 import type { Attempt, NanoUsd, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
+import type { LedgerPurges } from "./ledger-purges.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
 
@@ -186,14 +187,6 @@ export interface ImportCount {
   readonly known: number;
 }
 
-/** What a purge of a data set is about. */
-export interface PurgeCount {
-  /** One per tier that may ship. */
-  readonly items: number;
-  /** Texts: prompts, answers, right answers. */
-  readonly bodies: number;
-}
-
 /** What the ledger says of itself; everything here is cheap to ask. */
 export interface LedgerHealth {
   readonly isWritable: boolean;
@@ -211,7 +204,7 @@ export interface LedgerHealth {
  * that a killed process cannot lose them; it rejects with a `LeadsmanError` (`ledger_failed`,
  * `ledger_spill_full`, `ledger_closed`).
  */
-export interface Ledger {
+export interface Ledger extends LedgerPurges {
   /** A record or attempt that is already there counts once: the first stays, nothing is added. */
   append(entries: readonly LedgerEntry[]): Promise<void>;
 
@@ -283,22 +276,6 @@ export interface Ledger {
 
   /** Marks sides that are still `pending` from an earlier process as `credential_gone`. */
   expirePendingPairs(startedBeforeMs: number): Promise<number>;
-  /** Deletes bodies older than this; returns how many. */
-  purgeBodies(olderThanMs: number): Promise<number>;
-  /** How many bodies are older than this. */
-  bodiesOlderThan(olderThanMs: number): Promise<number>;
-  /** What `purgeDataset` would delete. */
-  datasetSize(dataset: string): Promise<PurgeCount>;
-  /**
-   * Deletes the evidence of a data set with the verdicts on it, and bodies that are of nothing else;
-   * records of requests, their totals and the audits stay. In steps, between which others write and
-   * may see a part of it: a second call ends what was interrupted.
-   *
-   * @param onStep told how many items are deleted so far
-   */
-  purgeDataset(dataset: string, onStep?: (deletedItems: number) => void): Promise<PurgeCount>;
-  /** Deletes jobs that are done or given up and whose last lease ended before this; how many. */
-  purgeJobs(endedBeforeMs: number): Promise<number>;
   /** Writes a consistent copy while the ledger is in use. The path must not exist yet. */
   backup(path: string): Promise<void>;
   health(): LedgerHealth;

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import type { PurgeCount } from "../../ledger/ledger.ts";
 import { formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -19,6 +18,8 @@ interface PurgeOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
+
+type PurgeCount = Awaited<ReturnType<OpenedLedger["datasetSize"]>>;
 
 /** What is to go, counted before and after; null = was not asked for. */
 interface PurgeTold {

@@ -2,6 +2,7 @@ import type { Clock } from "../../support/clock.ts";
 import { createIdSource } from "../../support/ids.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { systemRandomBytes } from "../../support/system-random.ts";
+import type { LedgerPurges } from "../ledger-purges.ts";
 import type { Ledger } from "../ledger.ts";
 import {
   modeChangeToRow,
@@ -18,7 +19,6 @@ import { ensureLedgerFile, openFailed, openReadOnly, openWritable } from "./open
 import { createQueries } from "./queries.ts";
 import type { Queries } from "./queries.ts";
 import { createPurges } from "./purge-ledger.ts";
-import type { Purges } from "./purge-ledger.ts";
 import { readBody } from "./read-body.ts";
 import {
   readEvidence,
@@ -144,7 +144,7 @@ function createWrites(
 
 type Reads = Omit<
   Ledger,
-  keyof Writes | keyof Purges | "leaseJobs" | "importItems" | "backup" | "health" | "close"
+  keyof Writes | keyof LedgerPurges | "leaseJobs" | "importItems" | "backup" | "health" | "close"
 >;
 
 /** Each is `async` so that what it throws becomes a rejection. */

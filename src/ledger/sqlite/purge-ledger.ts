@@ -1,4 +1,4 @@
-import type { Ledger, PurgeCount } from "../ledger.ts";
+import type { LedgerPurges, PurgeCount } from "../ledger-purges.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import { OF_DATASET } from "./apply-purge.ts";
 import type { DatasetItem } from "./apply-purge.ts";
@@ -8,17 +8,11 @@ import type { WriteOperation } from "./writer-protocol.ts";
 /** Rows that one transaction deletes: others get to write in between. */
 const STEP_ROWS = 500;
 
-/** Everything that deletes, and what says how much there is to delete. */
-export type Purges = Pick<
-  Ledger,
-  "purgeBodies" | "purgeDataset" | "purgeJobs" | "bodiesOlderThan" | "datasetSize"
->;
-
 /** @param write commits one operation and resolves with how many rows it changed */
 export function createPurges(
   write: (operation: WriteOperation) => Promise<number>,
   queries: Queries,
-): Purges {
+): LedgerPurges {
   return {
     bodiesOlderThan: async (olderThanMs) =>
       readCount(

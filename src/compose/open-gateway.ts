@@ -88,7 +88,7 @@ export async function openGateway(
       earlyOpenMs: config.server.earlyOpenMs,
       salt: SAMPLING_SALT,
       observers: options.observers ?? [],
-      jobsOf: planGrading(config.routes, SAMPLING_SALT, clock),
+      jobsOf: planGrading(config.routes, clock),
     });
     const gateway = await serve(config, ledger, router, clock);
     // Only now: where the port is taken, another gateway may be at work on this ledger.

@@ -11,18 +11,14 @@ import type { EvidenceJobs } from "../router/evidence-entries.ts";
 import type { Clock } from "../support/clock.ts";
 
 /** Which jobs the evidence of the configured routes gives rise to. */
-export function planGrading(
-  routes: readonly RouteConfig[],
-  salt: string,
-  clock: Clock,
-): EvidenceJobs {
+export function planGrading(routes: readonly RouteConfig[], clock: Clock): EvidenceJobs {
   // Without texts there is nothing to compare or to judge.
   const graded = routes.filter(({ bodies }) => bodies !== "none");
   const plans = graded.map(({ name, compare, judge }): [string, GradingPlan] => [
     name,
     { compareKind: compare.kind === "judge" ? null : COMPARE_KIND, judgeShare: judge?.share ?? 0 },
   ]);
-  return createGradingPlan(new Map(plans), salt, clock);
+  return createGradingPlan(new Map(plans), clock);
 }
 
 export interface GradingOptions extends JobCallParts {

@@ -2,7 +2,6 @@ import { createCompareJobs } from "../../quality/jobs/compare-jobs.ts";
 import { startJobWorker, type JobWorker } from "../../quality/jobs/job-worker.ts";
 import { createGradingPlan } from "../../quality/jobs/plan-grading.ts";
 import type { EvidenceJobs } from "../../router/evidence-entries.ts";
-import { SAMPLING_SALT } from "../open-gateway.ts";
 import type { CascadeSettings } from "./cascade-options.ts";
 
 /** What compares a cascade's answers: the jobs of new evidence, and who does them. */
@@ -28,5 +27,5 @@ export function startComparing(settings: CascadeSettings): Comparing | null {
     // A ledger that cannot be asked keeps its jobs.
     onError: () => undefined,
   });
-  return { worker, jobsOf: createGradingPlan(new Map(plans), SAMPLING_SALT, clock) };
+  return { worker, jobsOf: createGradingPlan(new Map(plans), clock) };
 }

@@ -1,5 +1,5 @@
-import { isBelowShare } from "../../cascade/sampling.ts";
 import type { Evidence } from "../../ledger/records/evidence.ts";
+import { gradeOrder } from "../../ledger/records/grade-order.ts";
 import type { Job } from "../../ledger/records/job.ts";
 import type { Clock } from "../../support/clock.ts";
 import { JUDGE_KIND } from "../judge/judge-jobs.ts";
@@ -16,14 +16,14 @@ export interface GradingPlan {
 /**
  * Says which jobs new evidence gives rise to: to compare where both answers are there, to judge
  * where the cheap one is. Pure but for the time that jobs are made at. What a judge is asked about
- * is a share of its own, drawn apart from everything else: it thins all items of a route alike, so
- * that weights by propensity still hold.
+ * is the first share of the one order in which people are offered items as well: it thins all items of
+ * a route alike, so that weights by propensity still hold; and what people grade of it, in their own
+ * time, is a random part of it.
  *
  * @param plans by name of the route; the others are not graded
  */
 export function createGradingPlan(
   plans: ReadonlyMap<string, GradingPlan>,
-  salt: string,
   clock: Clock,
 ): (evidence: Evidence) => readonly Job[] {
   return (evidence) => {
@@ -35,7 +35,7 @@ export function createGradingPlan(
     if (hasBoth && plan.compareKind !== null) {
       jobs.push(jobFor(plan.compareKind, evidence, clock.nowMs()));
     }
-    if (isBelowShare(salt, "judge", evidence.itemId, plan.judgeShare)) {
+    if (gradeOrder(evidence.itemId) < plan.judgeShare) {
       jobs.push(jobFor(JUDGE_KIND, evidence, clock.nowMs()));
     }
     return jobs;

@@ -1,5 +1,5 @@
 /** Jobs that ask a model, each with the first of its numbers. */
-const FIRST_INDEX = { judge: 300 } as const;
+const FIRST_INDEX = { shadow: 200, judge: 300 } as const;
 
 export type AskingJob = keyof typeof FIRST_INDEX;
 

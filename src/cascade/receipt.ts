@@ -15,7 +15,7 @@ export type { NanoUsd, TokenCounts };
 export interface Attempt {
   /**
    * Position within the request, from 0 in the order of sending. Those that jobs make later have
-   * numbers from 300 on, which follow from the job.
+   * numbers from 200 on, which follow from the job.
    */
   readonly index: number;
   readonly role: AttemptRole;

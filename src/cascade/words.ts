@@ -99,6 +99,9 @@ export const MISSING_SIDE_REASONS = [
   "over_budget",
   "over_capacity",
   "credential_gone",
+  /** When a restart had delayed the call, the request's text or its route was no longer there. */
+  "text_gone",
+  "route_gone",
   "client_left",
   "http_error",
   "stream_error",

@@ -14,7 +14,7 @@ import { systemClock, type Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
 import { planGrading, startGrading } from "./open-grading.ts";
-import { openProviders } from "./open-providers.ts";
+import { hasOwnCredential, openProviders } from "./open-providers.ts";
 import { startPurge } from "./start-purge.ts";
 
 /** A gateway with everything behind it. */
@@ -89,6 +89,7 @@ export async function openGateway(
       salt: SAMPLING_SALT,
       observers: options.observers ?? [],
       jobsOf: planGrading(config.routes, clock),
+      hasOwnCredential: (name) => hasOwnCredential(config.providers[name]),
     });
     const gateway = await serve(config, ledger, router, clock);
     // Only now: where the port is taken, another gateway may be at work on this ledger.
@@ -100,6 +101,7 @@ export async function openGateway(
       config,
       ledger,
       salt: SAMPLING_SALT,
+      sides: router.pairCompletion,
       onError,
       ...(options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs }),
     });

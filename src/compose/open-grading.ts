@@ -5,6 +5,7 @@ import { createComparator } from "../quality/comparators/create-comparator.ts";
 import { COMPARE_KIND, createCompareJobs } from "../quality/jobs/compare-jobs.ts";
 import { startJobWorker, type JobWorker } from "../quality/jobs/job-worker.ts";
 import { createGradingPlan, type GradingPlan } from "../quality/jobs/plan-grading.ts";
+import { createShadowJobs, type SideFetcher } from "../quality/jobs/shadow-jobs.ts";
 import { createJudgeJobs, type JudgedRoute } from "../quality/judge/judge-jobs.ts";
 import { callJudge, type JobCallParts } from "../router/call-for-job.ts";
 import type { EvidenceJobs } from "../router/evidence-entries.ts";
@@ -26,6 +27,8 @@ export interface GradingOptions extends JobCallParts {
   readonly ledger: Ledger;
   readonly catalogue: Catalogue;
   readonly salt: string;
+  /** Fetches sides of pairs; the router's. */
+  readonly sides: SideFetcher;
   readonly onError: (error: unknown) => void;
   readonly pollMs?: number;
 }
@@ -54,6 +57,11 @@ export function startGrading(options: GradingOptions): JobWorker {
       salt,
       routes: new Map(judged),
       callModel: (call, signal) => callJudge(options, call, signal),
+    }),
+    createShadowJobs({
+      ledger,
+      caps: new Map(routes.map(({ name, limits }) => [name, limits.backgroundUsdPerDay])),
+      sides: options.sides,
     }),
   ];
   return startJobWorker({

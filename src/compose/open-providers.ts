@@ -23,3 +23,8 @@ function openProvider(name: string, settings: ProviderConfig, maxConcurrent: num
       return createSimulatedProvider({ name, timeScale: 1 });
   }
 }
+
+/** Whether it can be asked without a client's credential; a simulated one needs none. */
+export function hasOwnCredential(settings: ProviderConfig | undefined): boolean {
+  return settings?.kind === "simulated" || settings?.auth.kind === "api_key";
+}

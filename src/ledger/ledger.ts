@@ -274,7 +274,10 @@ export interface Ledger extends LedgerPurges {
   leaseJobs(kinds: readonly string[], limit: number, leaseMs: number): Promise<readonly Job[]>;
   jobCounts(filter: RequestFilter): Promise<readonly JobCount[]>;
 
-  /** Marks sides that are still `pending` from an earlier process as `credential_gone`. */
+  /**
+   * Marks sides that are still `pending` from an earlier process as `credential_gone`, unless a job
+   * waits to fetch them (`shadowJobId`).
+   */
   expirePendingPairs(startedBeforeMs: number): Promise<number>;
   /** Writes a consistent copy while the ledger is in use. The path must not exist yet. */
   backup(path: string): Promise<void>;

@@ -12,7 +12,8 @@ import type { GradeShare } from "./grade-shares.ts";
 import { answerFromLastTier, lastTierTarget } from "./last-tier.ts";
 import { fetchDeepSide, finishRunOn, type RunOn } from "./other-side.ts";
 import { NOT_RECORDED } from "./own-errors.ts";
-import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, storedAnswerOf } from "./settle.ts";
+import { keepsBodies } from "./keeps-bodies.ts";
+import { CLIENT_CLOSED_REQUEST, settle, storedAnswerOf } from "./settle.ts";
 import {
   shipAsMessage,
   shipAsStream,

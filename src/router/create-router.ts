@@ -12,6 +12,7 @@ import type { EvidenceJobs } from "./evidence-entries.ts";
 import type { RouterEnvironment } from "./flight.ts";
 import { forward } from "./forward.ts";
 import { createGradeShares } from "./grade-shares.ts";
+import { createPairCompletion, type PairCompletion } from "./pair-completion.ts";
 import { createRecentEscalations } from "./recent-escalations.ts";
 import { createRepeatClusters } from "./repeat-clusters.ts";
 import { createReportedNames } from "./reported-names.ts";
@@ -43,10 +44,18 @@ export interface RouterOptions {
   readonly background?: BackgroundLimits;
   /** Default: evidence gives rise to no work. */
   readonly jobsOf?: EvidenceJobs;
+  /** Whether a provider can be asked without the credential of a client. Default: none can. */
+  readonly hasOwnCredential?: (provider: string) => boolean;
+}
+
+/** A router, and what jobs ask of it. */
+export interface RouterWithJobs extends Router {
+  /** Fetches sides of pairs that an earlier process, or this one, has left to a job. */
+  readonly pairCompletion: PairCompletion;
 }
 
 /** Puts a router together. It holds no sockets of its own; providers and ledger stay the caller's. */
-export function createRouter(options: RouterOptions): Router {
+export function createRouter(options: RouterOptions): RouterWithJobs {
   const { ledger, clock } = options;
   const background = createBackgroundCalls(
     ledger,
@@ -57,6 +66,8 @@ export function createRouter(options: RouterOptions): Router {
     ...options,
     observers: options.observers ?? [],
     jobsOf: options.jobsOf ?? (() => []),
+    hasOwnCredential: options.hasOwnCredential ?? (() => false),
+    sidesUnderWay: new Set(),
     background,
     committer: createCommitter(ledger, options.onLedgerFailure, options.commitTimeoutMs),
     recentEscalations: createRecentEscalations(clock),
@@ -69,6 +80,7 @@ export function createRouter(options: RouterOptions): Router {
     handleMessages: (request, sink) => serveMessage(environment, request, sink),
     handleCountTokens: (request, sink) => serveTokenCount(environment, request, sink),
     handleForwarded: (request, sink) => forward(environment, request, sink),
+    pairCompletion: createPairCompletion(environment),
     backgroundCalls: background.count,
     commitCounts: environment.committer.counts,
     drain: background.drain,

@@ -76,6 +76,8 @@ function flightOf({ head = {}, elapsedMs = 0, attempts = [] }: FlightParts): Fli
       earlyOpenMs: 15_000,
       observers: [],
       jobsOf: () => [],
+      hasOwnCredential: () => false,
+      sidesUnderWay: new Set(),
       gradeShares: createGradeShares(createManualClock()),
     },
     request: {

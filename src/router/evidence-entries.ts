@@ -20,7 +20,7 @@ export type EvidenceJobs = (evidence: Evidence) => readonly Job[];
  * @param late attempts that are not in the request's record
  */
 export function evidenceEntries(
-  flight: Flight,
+  flight: Pick<Flight, "environment" | "active" | "draft">,
   pair: ShadowPair | null,
   late: readonly Attempt[],
 ): readonly LedgerEntry[] {
@@ -39,14 +39,14 @@ export function evidenceEntries(
 }
 
 function evidenceOf(
-  { active, draft, environment, request }: Flight,
+  { active, draft, environment }: Pick<Flight, "environment" | "active" | "draft">,
   pair: ShadowPair | null,
   attempts: readonly Attempt[],
 ): Evidence | null {
   if (active === null || active.route.tiers.length < 2) return null;
   const { route, protocol } = active;
   const { id: itemId, task, startedAtMs, inputClasses } = draft.head;
-  const requested = request.parsed.value.model;
+  const requested = draft.head.requestedModel ?? "";
   const deepTier = route.tiers.length - 1;
   const tier = cheapTier(draft, deepTier);
   return evidenceOfPair({

@@ -43,6 +43,10 @@ export interface RouterEnvironment {
   readonly earlyOpenMs: number;
   readonly observers: readonly RouterObserver[];
   readonly jobsOf: EvidenceJobs;
+  /** Whether a provider can be asked without the credential of a client. */
+  readonly hasOwnCredential: (provider: string) => boolean;
+  /** Requests of which a call of this process is fetching the other side. */
+  readonly sidesUnderWay: Set<string>;
 }
 
 /** One client request under way. */
@@ -64,8 +68,14 @@ export interface Flight {
   readonly promptBytes: number;
 }
 
+/** What is left of a flight when its client is gone: enough to ask a model once more for learning. */
+export type Aftermath = Omit<Flight, "response" | "plan" | "subject" | "isVirtual">;
+
 /** What the books of this flight's attempts need. */
-export function attemptContext({ environment, request }: Flight): AttemptContext {
+export function attemptContext({
+  environment,
+  request,
+}: Pick<Flight, "environment" | "request">): AttemptContext {
   const { clock, catalogue } = environment;
   return { clock, catalogue, arrivedMonotonicMs: request.arrivedMonotonicMs };
 }

@@ -8,10 +8,11 @@ import { invariant } from "../support/invariant.ts";
 import { OpenAttempt } from "./attempt-log.ts";
 import { decisionHeaders } from "./decision-headers.ts";
 import { DirectCall, type DirectCallOptions, type DirectResult } from "./direct-call.ts";
-import { attemptContext, type Flight } from "./flight.ts";
+import { attemptContext, type Aftermath, type Flight } from "./flight.ts";
 import { errorOfBody, errorOfFailure, NOT_RECORDED } from "./own-errors.ts";
 import { beginPair, type PairPlan } from "./shadow-pairs.ts";
-import { CLIENT_CLOSED_REQUEST, keepsBodies, settle, type StoredAnswer } from "./settle.ts";
+import { keepsBodies } from "./keeps-bodies.ts";
+import { CLIENT_CLOSED_REQUEST, settle, type StoredAnswer } from "./settle.ts";
 import { lastTierRequest } from "./tier-request.ts";
 import { clientHeaders, upstreamHeaders } from "./upstream-headers.ts";
 
@@ -46,7 +47,10 @@ export async function answerFromLastTier(
 }
 
 /** Which body goes out, and where. `isAdapted`: with the edits that the tier's model needs. */
-export function lastTierTarget(flight: Flight, isAdapted: boolean): LastTierTarget {
+export function lastTierTarget(
+  flight: Pick<Flight, "environment" | "active" | "request" | "own"> & { isVirtual?: boolean },
+  isAdapted: boolean,
+): LastTierTarget {
   const { environment, active, request, own } = flight;
   const requested = request.parsed.value.model;
   const tier = active === null ? null : active.route.tiers.length - 1;
@@ -56,7 +60,7 @@ export function lastTierTarget(flight: Flight, isAdapted: boolean): LastTierTarg
   invariant(provider !== undefined, `provider "${providerName}" is configured`);
 
   const tierModel = lastTier?.model ?? REQUESTED_MODEL;
-  const takesTierModel = tierModel !== REQUESTED_MODEL && (isAdapted || flight.isVirtual);
+  const takesTierModel = tierModel !== REQUESTED_MODEL && (isAdapted || flight.isVirtual === true);
   const model = takesTierModel ? tierModel : requested;
   const { catalogue } = environment;
   const { parsed, wireBytes } = request;
@@ -66,7 +70,7 @@ export function lastTierTarget(flight: Flight, isAdapted: boolean): LastTierTarg
 
 /** The same call for the sake of comparison: nobody is waiting for its answer. */
 export async function callForLearning(
-  flight: Flight,
+  flight: Aftermath,
   target: LastTierTarget,
   signal: AbortSignal,
 ): Promise<{ attempt: Attempt; message: Message | null }> {
@@ -114,7 +118,7 @@ type CallUse = Pick<DirectCallOptions, "keepsMessage" | "answer" | "onSent"> & {
   readonly role: Extract<AttemptRole, "answer" | "shadow_answer">;
 };
 
-function startCall(flight: Flight, target: LastTierTarget, use: CallUse): DirectCall {
+function startCall(flight: Aftermath, target: LastTierTarget, use: CallUse): DirectCall {
   const { environment, request, draft } = flight;
   const attempt = new OpenAttempt(
     draft.takeAttemptIndex(),

@@ -43,11 +43,23 @@ export class RecordDraft {
   confidence: number | null = null;
   threshold: number | null = null;
   readonly #draws: Draw[];
-  #nextAttemptIndex = 0;
+  #nextAttemptIndex: number;
 
-  constructor(head: RecordHead, draws: readonly Draw[]) {
+  /** @param firstAttemptIndex of the calls to come; default 0 */
+  constructor(head: RecordHead, draws: readonly Draw[], firstAttemptIndex = 0) {
     this.head = head;
     this.#draws = [...draws];
+    this.#nextAttemptIndex = firstAttemptIndex;
+  }
+
+  /** Takes a record up again that is in the ledger, for a call that a job makes later. */
+  static of(record: RequestRecord, firstAttemptIndex: number): RecordDraft {
+    const draft = new RecordDraft(record, record.draws, firstAttemptIndex);
+    draft.attempts.push(...record.attempts);
+    draft.decide(record.decision, record.reason);
+    draft.confidence = record.confidence;
+    draft.threshold = record.threshold;
+    return draft;
   }
 
   /** The number of the next attempt; each call takes one. */

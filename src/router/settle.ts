@@ -5,6 +5,8 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
 import { evidenceEntries } from "./evidence-entries.ts";
 import type { CommitOutcome } from "./committer.ts";
 import { tierModel, type Flight } from "./flight.ts";
+import { keepsBodies } from "./keeps-bodies.ts";
+import { sideJobEntries } from "./side-job.ts";
 import type { TriageReading } from "./triage-reading.ts";
 import { elapsedMs } from "../support/clock.ts";
 
@@ -50,7 +52,12 @@ export async function settle(flight: Flight, settlement: Settlement): Promise<Co
     ...allDeep(flight),
   });
   const entries: LedgerEntry[] = [{ kind: "request", record }];
-  if (settlement.pair !== null) entries.push({ kind: "pair", pair: settlement.pair });
+  if (settlement.pair !== null) {
+    entries.push(
+      { kind: "pair", pair: settlement.pair },
+      ...sideJobEntries(flight, settlement.pair),
+    );
+  }
   entries.push(...evidenceEntries(flight, settlement.pair, []));
   if (keepsBodies(flight, settlement.pair !== null)) {
     entries.push(bodyEntry(request.id, "request", request.parsed.bytes));
@@ -59,18 +66,6 @@ export async function settle(flight: Flight, settlement: Settlement): Promise<Co
   const outcome = await environment.committer.commit(entries);
   notify(flight, record);
   return outcome;
-}
-
-/** Whether this request's texts go into the ledger. */
-export function keepsBodies({ active, draft }: Flight, hasPair: boolean): boolean {
-  switch (active?.route.bodies ?? "none") {
-    case "none":
-      return false;
-    case "all":
-      return true;
-    case "graded":
-      return hasPair || draft.isDrawn("grade");
-  }
 }
 
 /** The answer that a triage gave, for the ledger: upstream's message with its verdict as it came. */

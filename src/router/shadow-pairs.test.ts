@@ -76,6 +76,8 @@ function flightOf(active: ActiveRoute | null): Flight {
       earlyOpenMs: 15_000,
       observers: [],
       jobsOf: () => [],
+      hasOwnCredential: () => false,
+      sidesUnderWay: new Set(),
       gradeShares: createGradeShares(createManualClock()),
     },
     request: {

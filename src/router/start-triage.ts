@@ -4,7 +4,7 @@ import type { AttemptRole } from "../cascade/words.ts";
 import type { UpstreamCall } from "../providers/provider.ts";
 import { invariant } from "../support/invariant.ts";
 import { OpenAttempt } from "./attempt-log.ts";
-import { attemptContext, tierModel, type Flight } from "./flight.ts";
+import { attemptContext, tierModel, type Aftermath } from "./flight.ts";
 import { TriageReading } from "./triage-reading.ts";
 import { TriageCall, type ShippedAnswer } from "./triage-call.ts";
 import { triageTierRequest } from "./tier-request.ts";
@@ -28,7 +28,7 @@ export interface StartedTriage {
 }
 
 /** Writes the triage request of one tier and sends it. */
-export function startTriage(flight: Flight, start: TriageStart): StartedTriage {
+export function startTriage(flight: Aftermath, start: TriageStart): StartedTriage {
   const { environment, active, request, own, draft } = flight;
   invariant(active !== null, "a triage belongs to a route");
   const tier = active.route.tiers[start.tier];

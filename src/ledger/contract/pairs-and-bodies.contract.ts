@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Ledger } from "../ledger.ts";
+import { SHADOW_KIND, shadowJobId, type Job } from "../records/job.ts";
+import { evidenceOf, gradeOf } from "./evidence.fixture.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import { START_MS, anyPair, pairOf, recordOf, requestEntry } from "./records.fixture.ts";
@@ -56,6 +58,42 @@ export function describePairsAndBodies(makePlace: MakePlace): void {
       expect(await missing("old_whole")).toEqual([null, null]);
       expect(await missing("old_failed")).toEqual(["http_error", null]);
       expect(await missing("new")).toEqual(["pending", null]);
+    }));
+
+  test("a side that a job waits to fetch is not given up, whatever became of other jobs", () =>
+    withLedger(makePlace, async (ledger) => {
+      const jobs = [
+        sideJobOf("waiting"),
+        { ...sideJobOf("over"), state: "given_up" as const, lastError: "failed" },
+        { ...sideJobOf("other"), id: "compare:other" },
+      ];
+      await ledger.append(jobs.map((job) => ({ kind: "job", job })));
+      for (const id of ["waiting", "over", "other"]) {
+        await ledger.append([{ kind: "pair", pair: pairOf(id, { cheap: PENDING }) }]);
+      }
+      expect(await ledger.expirePendingPairs(START_MS + 1_000)).toBe(2);
+      expect((await ledger.pair("waiting"))?.cheap.missing).toBe("pending");
+      expect((await ledger.pair("over"))?.cheap.missing).toBe("credential_gone");
+    }));
+
+  test("evidence that waits for a deep answer is told that it will not come", () =>
+    withLedger(makePlace, async (ledger) => {
+      await ledger.append([
+        { kind: "pair", pair: pairOf("req_1", { deep: PENDING }) },
+        { kind: "evidence", evidence: evidenceOf("req_1", { deepMissing: "pending" }) },
+        { kind: "grade", grade: gradeOf("grade_1", "req_1") },
+        { kind: "evidence", evidence: evidenceOf("req_2", { deepMissing: "pending" }) },
+      ]);
+      await ledger.expirePendingPairs(START_MS + 1_000);
+      expect(await ledger.evidenceOf("req_1")).toMatchObject([
+        { deepMissing: "credential_gone", cheap: { human: "right" } },
+      ]);
+      const counts = await ledger.evidenceCounts({});
+      const missing = counts.map(({ key, items }) => [key.deepMissing, key.cheap.human, items]);
+      expect(missing.toSorted()).toEqual([
+        ["credential_gone", "right", 1],
+        ["pending", null, 1],
+      ]);
     }));
 
   test("a body comes back byte for byte, whatever it is", () =>
@@ -120,4 +158,19 @@ function putBody(
   bytes: Uint8Array,
 ): Promise<void> {
   return ledger.append([{ kind: "body", body: { requestId, part, bytes } }]);
+}
+
+function sideJobOf(itemId: string): Job {
+  return {
+    id: shadowJobId(itemId),
+    kind: SHADOW_KIND,
+    route: "support",
+    itemId,
+    payload: "{}",
+    createdAtMs: START_MS,
+    dueAtMs: START_MS,
+    tries: 0,
+    state: "waiting",
+    lastError: null,
+  };
 }

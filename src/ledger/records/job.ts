@@ -37,3 +37,11 @@ export interface JobCount {
   readonly reason: string | null;
   readonly jobs: number;
 }
+
+/** Kind of the jobs that fetch the side that a shadow pair lacks. */
+export const SHADOW_KIND = "shadow";
+
+/** One job a pair; while it waits, its pair is pending and not given up. */
+export function shadowJobId(requestId: string): string {
+  return `${SHADOW_KIND}:${requestId}`;
+}

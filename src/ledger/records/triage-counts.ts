@@ -42,6 +42,8 @@ const ATTEMPT = {
 export function countTriage(counts: CountGatherer, request: TriagedRequest, attempt: SqlRow): void {
   const role = attempt[ATTEMPT.role];
   if (role !== "triage" && role !== "shadow_triage") return;
+  // In the background there is no client: we cut it before it said anything, and ask again.
+  if (role === "shadow_triage" && attempt[ATTEMPT.outcome] === "client_left") return;
   // Every triage has a route and a tier; a row without one is not worth losing a record for.
   const tier = attempt[ATTEMPT.tier] ?? null;
   if (request.route === null || tier === null) return;

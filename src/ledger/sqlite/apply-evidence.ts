@@ -24,6 +24,8 @@ export interface ApplyEvidence {
   evidence(row: SqlRow, isOnlyIfMissing: boolean, counts: CountGatherer): void;
   grade(row: SqlRow, counts: CountGatherer): void;
   retraction(gradeId: string, atMs: number, counts: CountGatherer): void;
+  /** Says of an item's evidence that the deep answer it was waiting for will not come. */
+  expireDeep(itemId: string, counts: CountGatherer): void;
   /** Brings the outcomes of all evidence of an item up to date with its verdicts. */
   refold(itemId: string, counts: CountGatherer): void;
   /**
@@ -35,6 +37,7 @@ export interface ApplyEvidence {
 }
 
 const FACTS = FACT_COLUMNS.length;
+const DEEP_MISSING = EVIDENCE_COLUMNS.indexOf("deep_missing");
 const GRADE = {
   itemId: GRADE_COLUMNS.indexOf("item_id"),
   tier: GRADE_COLUMNS.indexOf("tier"),
@@ -82,6 +85,16 @@ export function createApplyEvidence(database: DatabaseSync): ApplyEvidence {
     retraction: (gradeId, atMs, counts) => {
       const found = statements.retract.get(atMs, gradeId);
       if (found !== undefined) refoldItem(createRowReader(found).text("item_id"), counts);
+    },
+    expireDeep: (itemId, counts) => {
+      for (const found of statements.evidenceOf.all(itemId)) {
+        if (found["deep_missing"] !== "pending") continue;
+        const before = rowOf(found);
+        const after = before.with(DEEP_MISSING, "credential_gone");
+        countEvidence(counts, before, -1);
+        countEvidence(counts, after, 1);
+        statements.putEvidence.run(...after, ownText(ownOutcomes(found)));
+      }
     },
     refold: refoldItem,
     remove: (itemId, tier, dataset, counts) => {

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { assertNever, invariant } from "../../support/invariant.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { ATTEMPT_MEMBERS } from "../records/attempt-row.ts";
+import { shadowJobId } from "../records/job.ts";
 import { PAIR_COLUMNS } from "../records/pair-row.ts";
 import { REQUEST_COLUMNS } from "../records/request-row.ts";
 import { createRowReader } from "../records/row-reader.ts";
@@ -79,8 +80,13 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
       case "tuning_look":
         statements.insertTuningLook.run(...operation[1]);
         return 0;
-      case "expire_pairs":
-        return Number(statements.expirePairs.run(operation[1]).changes);
+      case "expire_pairs": {
+        const expired = statements.expirePairs.all(operation[1]);
+        for (const row of expired) {
+          evidence.expireDeep(createRowReader(row).text("request_id"), sums.evidence);
+        }
+        return expired.length;
+      }
       case "purge_bodies":
         return purge.bodies(operation[1], operation[2]);
       case "purge_bodies_of":
@@ -146,7 +152,10 @@ function prepareStatements(database: DatabaseSync) {
       "UPDATE pairs SET " +
         "cheap_missing = iif(cheap_missing = 'pending', 'credential_gone', cheap_missing), " +
         "deep_missing = iif(deep_missing = 'pending', 'credential_gone', deep_missing) " +
-        "WHERE (cheap_missing = 'pending' OR deep_missing = 'pending') AND created_at_ms < ?",
+        "WHERE (cheap_missing = 'pending' OR deep_missing = 'pending') AND created_at_ms < ? " +
+        // What a job is still to fetch is no more lost than before.
+        `AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = '${shadowJobId("")}' || request_id ` +
+        "AND state = 'waiting') RETURNING request_id",
     ),
   };
 }

@@ -10,6 +10,7 @@ import { applyEdits } from "../../messages/body-edits.ts";
 import type { MessageRequest } from "../../messages/message-request.ts";
 import type { Clock } from "../../support/clock.ts";
 import { readGradedItem, type GradedItem } from "../jobs/graded-item.ts";
+import { isObjection } from "../jobs/is-objection.ts";
 import { givenUp, type JobHandler, type JobResult } from "../jobs/job-handler.ts";
 import { isWithinCaps } from "./daily-caps.ts";
 import { isOneModel } from "./is-one-model.ts";
@@ -138,10 +139,7 @@ function questionFor(
   return asked === null ? null : applyEdits(asked, catalogue.adapt(asked, model, null));
 }
 
-/** Overload and lost connections pass; what upstream objects to does not. */
 function failedCall(attempt: Attempt, booked: LedgerEntry): JobResult {
-  const { outcome, status, failureCode } = attempt;
-  const isObjection = outcome === "http_error" && status !== null && status < 500;
-  const mayRetry = !isObjection || status === 429 || status === 408;
-  return { state: "failed", error: failureCode ?? outcome, mayRetry, entries: [booked] };
+  const error = attempt.failureCode ?? attempt.outcome;
+  return { state: "failed", error, mayRetry: !isObjection(attempt), entries: [booked] };
 }

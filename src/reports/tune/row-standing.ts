@@ -37,6 +37,8 @@ const UNSEEN: ReadonlySet<string> = new Set([
   "over_budget",
   "over_capacity",
   "credential_gone",
+  "text_gone",
+  "route_gone",
   "client_left",
   "low_confidence",
 ]);

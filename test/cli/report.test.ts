@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLedger } from "../../src/compose/open-ledger.ts";
@@ -74,6 +75,19 @@ describe("report", () => {
     const markdown = await folder.run(["report", "--md"]);
     expect(markdown.out).toMatch(/^# Leadsman report\n/);
     expect((await folder.run(["report", "--md", "--csv"])).exitCode).toBe(2);
+  });
+
+  test("is one page with pictures, written to a file or to standard output", async () => {
+    const path = join(folder.path, "report.html");
+    const run = await folder.run(["report", "--html", path]);
+    expect(run.exitCode).toBe(0);
+    expect(run.out).toBe("");
+    const page = readFileSync(path, "utf8");
+    expect(page).toContain("<svg");
+    expect((await folder.run(["report", "--html", "-"])).out).toContain("</html>");
+    const failed = await folder.run(["report", "--html", join(folder.path, "none", "r.html")]);
+    expect(failed.exitCode).not.toBe(0);
+    expect((await folder.run(["report", "--md", "--html", "-"])).exitCode).toBe(2);
   });
 
   test("a data set stands for the traffic that it was taken from", async () => {

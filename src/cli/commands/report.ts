@@ -1,14 +1,18 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { evidenceDocument } from "../../reports/document/evidence-document.ts";
 import { renderCsv } from "../../reports/document/render-csv.ts";
 import { renderMarkdown } from "../../reports/document/render-markdown.ts";
+import { renderHtml } from "../../reports/html/render-html.ts";
 import { buildEvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
 import type { EvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
 import type { ReportedRoute } from "../../reports/evidence/reported-route.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { systemClock } from "../../support/clock.ts";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeMode } from "../describe-route.ts";
 import { examples } from "../examples.ts";
@@ -22,6 +26,7 @@ interface ReportOptions {
   readonly since?: number;
   readonly md?: boolean;
   readonly csv?: boolean;
+  readonly html?: string;
   readonly texts: boolean;
 }
 
@@ -46,21 +51,26 @@ export function reportCommand(context: CommandContext): Command {
     .option("--since <time>", "from then on: 24h, 7d, 2026-11-01 (default: 30d)", sinceMs)
     .option("--md", "as Markdown")
     .option("--csv", "the tables as CSV, one line per cell")
+    .option("--html <file>", "as one page with pictures, written to a file; - for standard output")
     .option("--no-texts", "leave the beginnings of stored requests out of the examples")
     .addHelpText(
       "after",
       examples([
         "leadsman report",
         "leadsman report support --since 7d --md > report.md",
+        "leadsman report --html report.html",
         "leadsman report --json",
       ]),
     )
     .action(async (route: string | undefined, options: ReportOptions, self: Command) => {
-      if (options.md === true && options.csv === true) self.error("error: wanted --md or --csv");
+      const forms = [options.md === true, options.csv === true, options.html !== undefined];
+      if (forms.filter(Boolean).length > 1) {
+        self.error("error: wanted one of --md, --csv and --html");
+      }
       await readLedger(context, async (ledger, config) => {
         const report = await buildReport(ledger, config, route, options);
         if (route !== undefined && report.routes.length === 0) requireRoute(config.routes, route);
-        print(context, report, options);
+        await print(context, report, options);
       });
     });
 }
@@ -100,11 +110,11 @@ function reportedRoute(route: LeadsmanConfig["routes"][number]): ReportedRoute {
   };
 }
 
-function print(
+async function print(
   { io, settings }: CommandContext,
   report: EvidenceReport,
   form: ReportOptions,
-): void {
+): Promise<void> {
   if (settings().json) {
     io.out(reportJson("report", report, 2));
     return;
@@ -112,5 +122,22 @@ function print(
   const document = evidenceDocument(report);
   if (form.md === true) io.out(renderMarkdown(document));
   else if (form.csv === true) io.out(renderCsv(document));
-  else io.out(renderReport(document, createOutputPaint(io)));
+  else if (form.html === "-") io.out(renderHtml(document).trimEnd());
+  else if (form.html !== undefined) {
+    const path = resolve(form.html);
+    await writePage(path, renderHtml(document));
+    io.note(`Wrote ${path}`);
+  } else io.out(renderReport(document, createOutputPaint(io)));
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LeadsmanError(
+      "report_not_written",
+      `Wanted to write the page to ${path}, found: ${why}. Name a file in a folder that exists.`,
+    );
+  }
 }

@@ -83,6 +83,7 @@ export function differenceSection({ differences }: TierReport): ReportSection {
         countCell(row.bothWrong),
       ]),
     },
+    figures: [{ kind: "differences", graded }],
     notes: [
       "Different is not wrong: which answer was right only a label, a person or a judge can say.",
       ...(discordantP === null

@@ -80,6 +80,7 @@ function statedSection({ stated, threshold }: TierReport): ReportSection {
       ],
     },
     notes: [],
+    figures: [{ kind: "stated", atoms, threshold }],
   };
 }
 
@@ -130,6 +131,7 @@ function calibrationSection(calibration: CalibrationReport): ReportSection {
       ]),
     },
     notes,
+    figures: [{ kind: "reliability", bars }],
   };
 }
 
@@ -159,7 +161,7 @@ function signed(share: number): string {
   return `${share > 0 ? "+" : ""}${(share * 100).toFixed(1)}`;
 }
 
-function riskSection({ riskCoverage, calibration }: TierReport): ReportSection {
+function riskSection({ riskCoverage, calibration, target, promised }: TierReport): ReportSection {
   const base = { id: "thresholds", question: "What would other thresholds do?" };
   if (riskCoverage === null) {
     const answer = `Not known yet: ${counted(calibration.graded, "graded answer")} with a confidence.`;
@@ -198,6 +200,14 @@ function riskSection({ riskCoverage, calibration }: TierReport): ReportSection {
       `Area under risk and coverage ${areas.area.toFixed(4)}; depending on how ties are read ` +
         `${best.toFixed(4)} to ${worst.toFixed(4)}. A perfect order would have ` +
         `${areas.oracleArea.toFixed(4)}. Tie-robust area (AUGRC) ${areas.jointArea.toFixed(4)}.`,
+    ],
+    figures: [
+      { kind: "risk_coverage", points, shuffledShare: riskCoverage.shuffled.share },
+      {
+        kind: "cost_risk",
+        points,
+        limit: target === "relative" ? null : { target, atMost: promised.atMost },
+      },
     ],
   };
 }

@@ -17,8 +17,9 @@ export function shareCell(
   return { text: `${formatShare(share)}${range}`, value: share };
 }
 
-/** `1.2–6.1 %` */
+/** `1.2–6.1 %`, `-4.8 to 3.4 %` */
 export function describeRange({ low, high }: ShareInterval): string {
+  if (low < 0) return `${(low * 100).toFixed(1)} to ${formatShare(high)}`;
   return `${(low * 100).toFixed(1)}–${formatShare(high)}`;
 }
 

@@ -1,4 +1,6 @@
-/** A report as words and tables, before it is text, Markdown or CSV. */
+import type { ReportFigure } from "./report-figure.ts";
+
+/** A report as words, tables and figures, before it is text, Markdown, CSV or a page. */
 export interface ReportDocument {
   readonly title: string;
   /** What the report is about: time, promise. */
@@ -24,6 +26,8 @@ export interface ReportSection {
   readonly answer: string;
   readonly table: ReportTable | null;
   readonly notes: readonly string[];
+  /** Pictures of what the table says, where a form of the report has room for them. */
+  readonly figures?: readonly ReportFigure[];
 }
 
 export interface ReportTable {
@@ -40,6 +44,8 @@ export interface ReportColumn {
 export interface ReportCell {
   /** For people, with uncertainty. */
   readonly text: string;
+  /** The same in lines, where a form of the report has room for them. */
+  readonly lines?: readonly string[];
   /** For spreadsheets: plain, unrounded; null = not known. */
   readonly value: number | bigint | string | null;
 }

@@ -8,6 +8,7 @@ import type { PathLatency, Quantiles } from "../latency-report.ts";
 import type { NetSavings, SavingsReport } from "../savings/describe-savings.ts";
 import { countCell } from "./describe-share.ts";
 import { textCell, type ReportCell, type ReportSection } from "./report-document.ts";
+import type { MoneyStep } from "./report-figure.ts";
 
 /** What a route saved and took, and whether to go on with it. */
 export function routeSections(route: RouteEvidence): readonly ReportSection[] {
@@ -36,21 +37,32 @@ function savingsSection({ net, requests, unpricedRequests }: SavingsReport): Rep
     const answer = "Not known yet: of no request is known what the deep model would have cost.";
     return { ...base, answer, table: null, notes: unpriced };
   }
+  const steps = savingsSteps(net);
   return {
     ...base,
     answer: savingsAnswer(net),
     table: {
       columns: [WORDS(""), NUMBER("US dollars")],
-      rows: [
-        [textCell("saved on shipped answers"), moneyCell(net.shippedNanoUsd)],
-        [textCell("less triages in vain"), moneyCell(-net.wastedTriageNanoUsd)],
-        [textCell("less background calls (shadows, judge)"), moneyCell(-net.backgroundNanoUsd)],
-        [textCell("other requests"), moneyCell(net.otherNanoUsd)],
-        [textCell("saved, net"), moneyCell(net.savedNanoUsd)],
-      ],
+      rows: steps.map(({ name, nanoUsd }) => [textCell(name), moneyCell(nanoUsd)]),
     },
+    figures: [{ kind: "savings", steps }],
     notes: [...unpriced, ...savingsNotes(net, requests)],
   };
+}
+
+function savingsSteps(net: NetSavings): readonly MoneyStep[] {
+  const step = (name: string, nanoUsd: bigint, isSum = false): MoneyStep => ({
+    name,
+    nanoUsd,
+    isSum,
+  });
+  return [
+    step("saved on shipped", net.shippedNanoUsd),
+    step("triages in vain", -net.wastedTriageNanoUsd),
+    step("background calls", -net.backgroundNanoUsd),
+    step("other requests", net.otherNanoUsd),
+    step("saved, net", net.savedNanoUsd, true),
+  ];
 }
 
 function savingsAnswer({ savedNanoUsd, savedShare, corrected }: NetSavings): string {
@@ -70,6 +82,7 @@ function savingsNotes(net: NetSavings, requests: number): readonly string[] {
       ? ""
       : ` ${formatCount(net.requests)} of ${counted(requests, "request")} can be compared.`;
   return [
+    "Background calls are shadows, and the judge where its calls are booked.",
     `${formatUsd(net.costNanoUsd)} instead of ${formatUsd(net.allDeepNanoUsd)} all-deep; that is ` +
       `measured for ${formatShare(measured)} of requests and estimated for ` +
       `${formatShare(1 - measured)}.${compared}`,
@@ -121,6 +134,7 @@ function latencySection(paths: readonly PathLatency[], newestRecords: number): R
         { text: describeQuantile(path.extraHop, "p50"), value: path.extraHop.p50Ms },
       ]),
     },
+    figures: [{ kind: "latency", paths }],
     notes: newestRecords === 0 ? [] : [`From the newest ${counted(newestRecords, "request")}.`],
   };
 }

@@ -62,6 +62,17 @@ function taskSection({ tasks, promised, threshold, target }: TierReport): Report
     },
     notes:
       tasks.length > 1 ? ["Each task is judged by itself; of twenty, one may pass by chance."] : [],
+    figures: [
+      {
+        kind: "shares",
+        limit: promised.atMost,
+        rows: tasks.map(({ task, rate }) => ({
+          name: task ?? "(no task)",
+          share: rate.share,
+          interval: rate.interval,
+        })),
+      },
+    ],
   };
 }
 
@@ -107,10 +118,10 @@ function sliceSection({ slices }: TierReport, { ofSlices }: Examples): ReportSec
 }
 
 function exampleCell(examples: readonly Example[]): ReportCell {
-  const text = examples
-    .map(({ itemId, excerpt }) => (excerpt === null ? itemId : `${itemId}: ${excerpt}`))
-    .join("; ");
-  return { text, value: examples.map(({ itemId }) => itemId).join(" ") };
+  const lines = examples.map(({ itemId, excerpt }) =>
+    excerpt === null ? itemId : `${itemId}: ${excerpt}`,
+  );
+  return { text: lines.join("; "), lines, value: examples.map(({ itemId }) => itemId).join(" ") };
 }
 
 function outcomeSection({ outcomes, threshold }: TierReport): ReportSection {

@@ -1,0 +1,116 @@
+import type { FigureLimit } from "../document/report-figure.ts";
+import type { ThresholdPoint } from "../evidence/risk-coverage-report.ts";
+import { formatConfidence } from "../format-number.ts";
+import {
+  axes,
+  circle,
+  diamond,
+  label,
+  levelBar,
+  linearScale,
+  percentTick,
+  polyline,
+  roundTicks,
+  svgElement,
+  uprightBar,
+  type Field,
+  type PlotText,
+} from "./plot.ts";
+
+const FIELD: Field = { left: 52, right: 424, top: 32, bottom: 288 };
+
+/** Each threshold by what it costs and what goes wrong; further down and to the left is better. */
+export function costRiskPlot(
+  points: readonly ThresholdPoint[],
+  limit: FigureLimit | null,
+  text: PlotText,
+): string {
+  const marks = points.flatMap(markOf);
+  const mostCost = Math.max(1, ...marks.map(({ costs }) => costs.high));
+  const mostWrong = Math.min(1, Math.max(0.01, ...marks.map(({ wrong }) => wrong.high)));
+  const xTicks = roundTicks(mostCost);
+  const yTicks = roundTicks(Math.max(mostWrong, limit === null ? 0 : Math.min(1, limit.atMost)));
+  const top = yTicks.at(-1) ?? 1;
+  const x = linearScale([0, xTicks.at(-1) ?? 1], [FIELD.left, FIELD.right]);
+  const y = linearScale([0, top], [FIELD.bottom, FIELD.top]);
+  const allowed = marks.flatMap((mark) => allowedAt(mark, limit)).filter(([, at]) => at <= top);
+  const [first] = allowed;
+  return svgElement(text, 332, [
+    axes(
+      FIELD,
+      {
+        name: "cost, of what the deep model alone costs",
+        ticks: xTicks.map((at) => ({ at, text: percentTick(at) })),
+        scale: x,
+      },
+      {
+        name: "wrong of shipped",
+        ticks: yTicks.map((at) => ({ at, text: percentTick(at) })),
+        scale: y,
+      },
+    ),
+    polyline(
+      allowed.map(([cost, at]) => [x(cost), y(at)] as const),
+      "limit",
+    ),
+    ...(first === undefined
+      ? []
+      : [label([x(first[0]), y(first[1]) - 7], "allowed", "limit-name", "end")]),
+    ...marks.map(({ cost, costs, risk, wrong, isInForce }) => {
+      const at = [x(cost), y(risk)] as const;
+      return [
+        levelBar(at[1], x(costs.low), x(costs.high), "reach mark"),
+        uprightBar(at[0], y(Math.min(top, wrong.low)), y(Math.min(top, wrong.high)), "reach mark"),
+        isInForce ? diamond(at, 8, "force") : circle(at, 4.5, "dot mark"),
+      ].join("");
+    }),
+    ...nameMarks(marks, x, y),
+  ]);
+}
+
+interface Mark {
+  readonly threshold: number;
+  readonly isInForce: boolean;
+  readonly shipShare: number;
+  /** Of the all-deep cost. */
+  readonly cost: number;
+  readonly costs: { readonly low: number; readonly high: number };
+  readonly risk: number;
+  readonly wrong: { readonly low: number; readonly high: number };
+}
+
+function markOf(point: ThresholdPoint): readonly Mark[] {
+  const { threshold, isInForce, shipShare, savedShare, savedInterval, wrong } = point;
+  const { share, interval } = wrong;
+  if (shipShare === null || savedShare === null || share === null || interval === null) return [];
+  const cost = 1 - savedShare;
+  const costs = {
+    low: 1 - (savedInterval?.high ?? savedShare),
+    high: 1 - (savedInterval?.low ?? savedShare),
+  };
+  return [{ threshold, isInForce, shipShare, cost, costs, risk: share, wrong: interval }];
+}
+
+/** Of all requests the same share may ship wrong, so that of fewer shipped ones more may be wrong. */
+function allowedAt(
+  { cost, shipShare }: Mark,
+  limit: FigureLimit | null,
+): readonly (readonly [number, number])[] {
+  if (limit === null || shipShare === 0) return [];
+  const ofShipped = limit.target === "joint" ? limit.atMost / shipShare : limit.atMost;
+  return [[cost, Math.min(1, ofShipped)]];
+}
+
+function nameMarks(
+  marks: readonly Mark[],
+  x: (value: number) => number,
+  y: (value: number) => number,
+): readonly string[] {
+  let lastX = Infinity;
+  return marks.flatMap(({ threshold, cost, risk, isInForce }) => {
+    const at = x(cost);
+    if (Math.abs(lastX - at) < 34 && !isInForce) return [];
+    lastX = at;
+    return [label([at + 8, y(risk) - 8], formatConfidence(threshold), "value", "start")];
+  });
+}

@@ -1,0 +1,80 @@
+import type { StatedAtom } from "../evidence/stated-confidence.ts";
+import { formatConfidence, formatCount } from "../format-number.ts";
+import {
+  axes,
+  label,
+  line,
+  linearScale,
+  percentTick,
+  rectangle,
+  roundTicks,
+  svgElement,
+  type Field,
+  type PlotText,
+} from "./plot.ts";
+
+const FIELD: Field = { left: 64, right: 424, top: 44, bottom: 252 };
+const WIDEST_BAR = 22;
+
+/** How many triages stated what, and where the threshold lies. A bar per value: nothing is binned. */
+export function statedPlot(
+  atoms: readonly StatedAtom[],
+  threshold: number | null,
+  text: PlotText,
+): string {
+  const most = atoms.reduce((high, { triages }) => Math.max(high, triages), 1);
+  const yTicks = roundTicks(most).filter((at) => Number.isInteger(at));
+  const x = linearScale([0, 1], [FIELD.left + 12, FIELD.right - 12]);
+  const y = linearScale([0, Math.max(most, yTicks.at(-1) ?? 1)], [FIELD.bottom, FIELD.top]);
+  const width = barWidth(atoms, x);
+  return svgElement(text, 296, [
+    axes(
+      FIELD,
+      {
+        name: "stated confidence",
+        ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: percentTick(at) })),
+        scale: x,
+      },
+      { name: "triages", ticks: yTicks.map((at) => ({ at, text: formatCount(at) })), scale: y },
+    ),
+    ...atoms.map(({ confidence, triages, isAboveThreshold }) =>
+      rectangle(
+        [x(confidence) - width / 2, y(triages)],
+        [width, FIELD.bottom - y(triages)],
+        isAboveThreshold ? "bar ships" : "bar escalates",
+      ),
+    ),
+    ...(threshold === null || threshold > 1 ? [] : thresholdLine(threshold, x, width)),
+  ]);
+}
+
+/** On the left edge of the first bar that ships. */
+function thresholdLine(
+  threshold: number,
+  x: (value: number) => number,
+  width: number,
+): readonly string[] {
+  const at = x(threshold) - width / 2 - 2;
+  const isRight = at > (FIELD.left + FIELD.right) / 2;
+  const words = `threshold ${formatConfidence(threshold)}`;
+  return [
+    line([at, FIELD.top - 8], [at, FIELD.bottom], "limit"),
+    label(
+      [isRight ? at - 5 : at + 5, FIELD.top - 10],
+      words,
+      "limit-name",
+      isRight ? "end" : "start",
+    ),
+  ];
+}
+
+function barWidth(atoms: readonly StatedAtom[], x: (value: number) => number): number {
+  let narrowest = WIDEST_BAR + 2;
+  for (const [index, { confidence }] of atoms.entries()) {
+    const before = atoms[index - 1];
+    if (before !== undefined) {
+      narrowest = Math.min(narrowest, x(confidence) - x(before.confidence));
+    }
+  }
+  return Math.max(1, Math.min(WIDEST_BAR, narrowest - 2));
+}

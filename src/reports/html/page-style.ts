@@ -56,6 +56,7 @@ tbody th { font-weight: 600; }
 th:last-child, td:last-child { padding-right: 0; }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
+td:not(.number) { min-width: 10rem; }
 td ul { margin: 0; padding: 0; list-style: none; min-width: 14rem; overflow-wrap: anywhere; }
 td li + li { margin-top: 0.3rem; }
 text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
@@ -109,7 +110,7 @@ line, polyline { fill: none; stroke-linecap: round; }
   .table { overflow: visible; }
   .number { white-space: normal; }
   table { font-size: 8.5pt; }
-  td ul { min-width: 0; }
+  td ul, td:not(.number) { min-width: 0; }
   .beside { grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); }
 }
 `.trim();

@@ -82,9 +82,12 @@ function describeOutcomes({ cheap, deep, differs }: Evidence, paint: Paint): str
     (["label", "human", "judge"] as const).flatMap((by) => {
       const outcome = outcomes[by];
       if (outcome === null) return [];
-      const word = { right: paint.good, wrong: paint.bad, disputed: paint.warning }[outcome](
-        outcome,
-      );
+      const word = {
+        right: paint.good,
+        wrong: paint.bad,
+        disputed: paint.warning,
+        cannot_tell: paint.warning,
+      }[outcome](outcome);
       return [`${name} ${word} by ${by}`];
     });
   const grades = [said(["cheap", cheap]), said(["deep", deep])].flat();

@@ -21,6 +21,7 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
     `  ${paint.strong(`route ${route}`)}  ${goal.target}, at most ${formatShare(goal.atMost)}, ` +
       `${formatShare(goal.confidence)} confidence`,
     `  ${formatCount(labelledRows)} labelled rows, ${formatCount(sample.ungradedItems)} not graded yet`,
+    ...undecidedLine(sample.undecided, paint),
     ...left.map(paint.faint),
     ...chargeLine(report.looks, paint),
     "",
@@ -28,6 +29,19 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
     `  ${report.threshold === null ? paint.warning(report.promise) : paint.good(report.promise)}`,
     ...(report.missing === null ? [] : [`  ${report.missing}`]),
   ].join("\n");
+}
+
+/** Rows that were looked at and are still open: they count, and on which side. */
+function undecidedLine(
+  { disputed, cannot_tell: untold }: TuningReport["sample"]["undecided"],
+  paint: Paint,
+): readonly string[] {
+  if (disputed + untold === 0) return [];
+  const parts = [
+    ...(disputed === 0 ? [] : [`${formatCount(disputed)} on which graders contradict each other`]),
+    ...(untold === 0 ? [] : [`${formatCount(untold)} of which nobody could tell`]),
+  ];
+  return [paint.faint(`  undecided, taken as wrong: ${parts.join(", ")}`)];
 }
 
 /** What earlier looks have cost; with nothing left it is said where the promise would be. */

@@ -51,7 +51,13 @@ function labelGrade(
   nowMs: number,
 ): (Grade & { readonly outcome: "right" | "wrong" }) | null {
   const { label } = row[side];
-  if (label === null || label === "disputed" || stands === label || stands === "disputed") {
+  if (
+    label === null ||
+    label === "disputed" ||
+    label === "cannot_tell" ||
+    stands === label ||
+    stands === "disputed"
+  ) {
     return null;
   }
   const tier = side === "cheap" ? row.tier : row.deepTier;

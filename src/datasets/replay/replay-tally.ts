@@ -82,7 +82,8 @@ export class ReplayTally {
     if (model !== null) tally.names.add(model);
     if (missing === null) tally.answers += 1;
     else tally.missing[missing] = (tally.missing[missing] ?? 0) + 1;
-    if (label !== null) tally[label] += 1;
+    // Whether graders disagree or none could tell: it is not decided.
+    if (label !== null) tally[label === "cannot_tell" ? "disputed" : label] += 1;
     if (costNanoUsd !== null) {
       tally.costNanoUsd += costNanoUsd;
       tally.pricedRows += 1;

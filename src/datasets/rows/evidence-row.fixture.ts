@@ -12,7 +12,7 @@ export function anyEvidence(): fc.Arbitrary<Evidence> {
     fc.option(value, { nil: null });
   const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
   const money = fc.bigInt({ min: 0n, max: 10n ** 18n - 1n });
-  const outcome = optional(fc.constantFrom("right", "wrong", "disputed"));
+  const outcome = optional(fc.constantFrom("right", "wrong", "disputed", "cannot_tell"));
   const outcomes: fc.Arbitrary<Outcomes> = fc.record({
     label: outcome,
     human: outcome,

@@ -93,7 +93,12 @@ export function readEvidenceRow(row: JsonObject): ExportedEvidence {
 
 const SOURCES = ["traffic", "import"] as const;
 const DECISIONS = ["shipped", "escalated", "shadowed", "control", "imported"] as const;
-const OUTCOMES = ["right", "wrong", "disputed"] as const satisfies readonly Outcome[];
+const OUTCOMES = [
+  "right",
+  "wrong",
+  "disputed",
+  "cannot_tell",
+] as const satisfies readonly Outcome[];
 const CHEAP_MISSING = [...MISSING_SIDE_REASONS, ...ESCALATION_REASONS] as const;
 
 function wanted(name: string, what: string): never {

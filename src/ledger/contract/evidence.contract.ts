@@ -111,7 +111,12 @@ export function describeEvidence(makePlace: MakePlace): void {
         [{ outcome: "wrong" }, { outcome: "right" }],
         { cheap: outcomes("disputed") },
       ],
-      ["one that cannot tell", [{ outcome: "cannot_tell" }], {}],
+      ["one that cannot tell", [{ outcome: "cannot_tell" }], { cheap: outcomes("cannot_tell") }],
+      [
+        "one that can after one that cannot tell",
+        [{ outcome: "cannot_tell" }, { outcome: "wrong", grader: "bob" }],
+        { cheap: outcomes("wrong") },
+      ],
       ["a repeat", [{ outcome: "wrong", isRepeat: true }], {}],
       ["of the deep answer", [{ tier: 1, outcome: "wrong" }], { deep: outcomes("wrong") }],
       ["that answers differ", [{ by: "agreement", outcome: "differs" }], { differs: true }],

@@ -62,7 +62,7 @@ export function gradeEntry(grade: Grade): LedgerEntry {
   return { kind: "grade", grade };
 }
 
-const outcome = fc.constantFrom("right", "wrong", "disputed", null);
+const outcome = fc.constantFrom("right", "wrong", "disputed", "cannot_tell", null);
 const outcomes: fc.Arbitrary<Outcomes> = fc.record({
   label: outcome,
   human: outcome,

@@ -57,8 +57,11 @@ export interface Outcomes {
   readonly judge: Outcome | null;
 }
 
-/** `disputed`: graders of one kind contradict each other. Shown, and counts as neither. */
-export type Outcome = "right" | "wrong" | "disputed";
+/**
+ * `disputed`: graders of one kind contradict each other. `cannot_tell`: all of one kind who looked
+ * could not tell. Both are looked at and undecided: bounds take them for the worse of the two.
+ */
+export type Outcome = "right" | "wrong" | "disputed" | "cannot_tell";
 
 /** Who says so. `label` is ground truth; `agreement` compares and knows nothing of right or wrong. */
 export type GradeSource = "label" | "human" | "judge" | "agreement";
@@ -73,7 +76,7 @@ export interface Grade {
   /** Whose answer: the position of the tier that gave it. Of an agreement: the cheap one's. */
   readonly tier: number;
   readonly by: GradeSource;
-  /** `cannot_tell` is kept and counted, and changes nothing; `same` and `differs` by agreement. */
+  /** `cannot_tell` gives way to whoever can; of an agreement it changes nothing. */
   readonly outcome: "right" | "wrong" | "cannot_tell" | "same" | "differs";
   /** Which person, judge model, comparator or system; for example `judge:claude-sonnet-4-6`. */
   readonly grader: string;

@@ -26,10 +26,15 @@ export function foldGrades(
   return { cheap, deep, differs };
 }
 
-/** Graders of one kind that contradict each other are `disputed`, and stay so. */
+/**
+ * Graders of one kind that contradict each other are `disputed`, and stay so. One who cannot tell
+ * contradicts nobody. The order of verdicts does not matter.
+ */
 export function foldOutcome(before: Outcome | null, verdict: Grade["outcome"]): Outcome | null {
+  if (verdict === "cannot_tell") return before ?? verdict;
   if (verdict !== "right" && verdict !== "wrong") return before;
-  return before === null || before === verdict ? verdict : "disputed";
+  const isOpen = before === null || before === "cannot_tell" || before === verdict;
+  return isOpen ? verdict : "disputed";
 }
 
 function foldSide(

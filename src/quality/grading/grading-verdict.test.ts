@@ -89,7 +89,7 @@ test("a grader's second verdict on an item is a repeat, and is folded into nothi
     expect(await ledger.evidenceOf("itm_1")).toMatchObject([{ cheap: { human: "disputed" } }]);
   }));
 
-test("an answer that both gave is graded once for both; who cannot tell changes nothing", () =>
+test("an answer that both gave is graded once for both; who cannot tell has looked", () =>
   withLedger(makeSqlitePlace, async (ledger) => {
     await ledger.append(itemEntries("itm_1", {}, { cheap: "same", deep: "same" }));
     const card = await cardOf(ledger);
@@ -105,7 +105,7 @@ test("an answer that both gave is graded once for both; who cannot tell changes 
     if (single === null) throw new Error("there is no card");
     await give(ledger, single, "cannot_tell");
     expect(await ledger.grades("itm_2")).toMatchObject([{ tier: 0, outcome: "cannot_tell" }]);
-    expect(await ledger.evidenceOf("itm_2")).toMatchObject([{ cheap: { human: null } }]);
+    expect(await ledger.evidenceOf("itm_2")).toMatchObject([{ cheap: { human: "cannot_tell" } }]);
   }));
 
 test("a card of somebody else, of nowhere, or without its texts is refused", () =>

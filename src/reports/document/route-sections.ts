@@ -183,6 +183,7 @@ const LEFT_OUT: Readonly<Record<LeftOut["reason"], string>> = {
   same_cluster: "whose cluster another item stands for",
   unknown_propensity: "that nobody drew at random (labels that came by themselves)",
   disputed: "about which graders of one kind contradict each other",
+  cannot_tell: "about which nobody who looked could tell",
 };
 
 function leftOutSection(leftOut: readonly LeftOut[]): ReportSection {

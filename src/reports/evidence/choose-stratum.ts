@@ -1,5 +1,5 @@
 import type { EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
-import { itemsIn, truthOf } from "./item-outcome.ts";
+import { isUntold, itemsIn, truthOf } from "./item-outcome.ts";
 
 /** What evidence must have in common to be counted together. */
 export type StratumKey = Pick<
@@ -21,7 +21,8 @@ export interface LeftOut {
     | "other_source"
     | "same_cluster"
     | "unknown_propensity"
-    | "disputed";
+    | "disputed"
+    | "cannot_tell";
   readonly items: number;
 }
 
@@ -79,6 +80,7 @@ function chooseOne(
       items: itemsIn(counts.filter((row) => row.key.propensity === null)),
     },
     { reason: "disputed", items: itemsIn(counts.filter(isDisputed)) },
+    { reason: "cannot_tell", items: itemsIn(counts.filter(isNotToldOf)) },
   ];
   return { key, counts, leftOut: leftOut.filter(({ items }) => items > 0) };
 }
@@ -90,7 +92,13 @@ function sourceOf(rows: readonly EvidenceCount[]): EvidenceKey["source"] {
 }
 
 function isDisputed({ key }: EvidenceCount): boolean {
-  return truthOf(key.cheap) === "disputed" || truthOf(key.deep) === "disputed";
+  return [key.cheap, key.deep].some((one) => truthOf(one) === "disputed" && !isUntold(one));
+}
+
+/** Each item is told of once. */
+function isNotToldOf(count: EvidenceCount): boolean {
+  const { cheap, deep } = count.key;
+  return !isDisputed(count) && (isUntold(cheap) || isUntold(deep));
 }
 
 /** Of the newest day the one with the most items; by name where even that is equal. */

@@ -3,17 +3,26 @@ import type { Evidence, EvidenceCount, Outcome, Outcomes } from "../../ledger/re
 /** Evidence that can be counted: a roll-up, or one item with `items: 1`. */
 export type CountedEvidence = Pick<EvidenceCount, "key" | "items">;
 
-/** Right or wrong by a grader that is taken as the truth: a label, else a human. */
+/**
+ * Right or wrong by a grader that is taken as the truth: a label, else a human. `disputed` is all that
+ * was looked at and not decided, those included of whom nobody could tell.
+ */
 export type Truth = "right" | "wrong" | "disputed" | null;
 
-/** A label goes before a human; who is disputed counts as neither, and nobody steps in. */
-export function truthOf({ label, human }: Outcomes): Truth {
-  return label ?? human;
+/** A label goes before a human; what is undecided counts as neither, and nobody steps in. */
+export function truthOf(outcomes: Outcomes): Truth {
+  const truth = outcomes.label ?? outcomes.human;
+  return truth === "cannot_tell" ? "disputed" : truth;
 }
 
-/** What the judge alone says; null when it says nothing or contradicts itself. */
-export function judgedAs({ judge }: Outcomes): Exclude<Outcome, "disputed"> | null {
-  return judge === "disputed" ? null : judge;
+/** Whether nobody who is taken as the truth could tell. */
+export function isUntold({ label, human }: Outcomes): boolean {
+  return (label ?? human) === "cannot_tell";
+}
+
+/** What the judge alone says; null when it says nothing, cannot tell or contradicts itself. */
+export function judgedAs({ judge }: Outcomes): Extract<Outcome, "right" | "wrong"> | null {
+  return judge === "right" || judge === "wrong" ? judge : null;
 }
 
 /** Whether the cheap answer could ship at all; at which confidence is another question. */

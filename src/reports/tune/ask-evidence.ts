@@ -1,8 +1,12 @@
 import type { Evidence, EvidenceCount, TriageCount } from "../../ledger/records/evidence.ts";
 import { shareShippedBy, triagesOf, type ShareShipped } from "./share-shipped.ts";
-import { createThresholdEvidence, type ThresholdEvidence } from "./threshold-evidence.ts";
+import {
+  createThresholdEvidence,
+  type EvidenceOptions,
+  type ThresholdEvidence,
+} from "./threshold-evidence.ts";
 import type { TuningGoal } from "./tuning-goal.ts";
-import { takeSample, type LiveRanges, type TuningSample } from "./tuning-sample.ts";
+import { readKindly, takeSample, type LiveRanges, type TuningSample } from "./tuning-sample.ts";
 
 /** Everything that tuning reads of a route. */
 export interface TuningEvidence {
@@ -23,6 +27,8 @@ export interface Question {
   readonly triages: readonly TriageCount[];
   readonly share: ShareShipped;
   readonly at: (threshold: number) => ThresholdEvidence;
+  /** The same with undecided rows read kindly, for bounds from below. */
+  readonly atKindly: (threshold: number) => ThresholdEvidence;
   /** What is left for the thresholds, once the share of what ships has taken its part. */
   readonly failureProbability: number;
 }
@@ -47,13 +53,15 @@ export function askEvidence(
   const share = shareShippedBy(sample, triages);
   const isShared = goal.target === "joint" && sample.source === "traffic";
   const forShare = isShared ? failureProbability * PART_FOR_SHARE : 0;
+  const options: EvidenceOptions = {
+    goal,
+    liveRanges,
+    shareShipped: (threshold) => (isShared ? share.bounds(threshold, forShare) : null),
+  };
   return {
     ...{ sample, ofTier, triages, share },
     failureProbability: failureProbability - forShare,
-    at: createThresholdEvidence(sample.cells, {
-      goal,
-      liveRanges,
-      shareShipped: (threshold) => (isShared ? share.bounds(threshold, forShare) : null),
-    }),
+    at: createThresholdEvidence(sample.cells, options),
+    atKindly: createThresholdEvidence(readKindly(sample.cells), options),
   };
 }

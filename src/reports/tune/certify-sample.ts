@@ -66,14 +66,18 @@ export function upperBoundOf(
     : pooledUpperBound(samples, failureProbability, looks);
 }
 
-/** What shipping from a threshold on does to rows of which both answers are graded. */
+/**
+ * What shipping from a threshold on does to rows of which both answers are graded. A deep answer that
+ * nobody could decide was right where the shipped one is wrong; elsewhere it speaks for nothing.
+ */
 export function shippingEffects(cells: readonly SampleCell[], threshold: number): ShippingEffects {
   const ships = shipsFrom(threshold);
   let [harmed, helped, otherDeepRight] = [0, 0, 0];
   for (const cell of cells) {
-    const { isWrong, isDeepWrong, rows } = cell;
+    const { isWrong, isDeepWrong, undecided, rows } = cell;
     const isShipped = ships(cell);
-    if (isDeepWrong === false && isShipped && isWrong === true) harmed += rows;
+    const mayBeDeepRight = isDeepWrong === false || undecided === "deep" || undecided === "both";
+    if (mayBeDeepRight && isShipped && isWrong === true) harmed += rows;
     else if (isDeepWrong === false) otherDeepRight += rows;
     else if (isDeepWrong === true && isShipped && isWrong === false) helped += rows;
   }

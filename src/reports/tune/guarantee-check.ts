@@ -47,7 +47,7 @@ export function checkGuarantee(
     threshold > 1
       ? { low: 0, high: 0 }
       : isTested
-        ? boundsOf(found, goal, question.failureProbability)
+        ? boundsOf(found, question.atKindly(threshold), goal, question.failureProbability)
         : { low: 0, high: 1 };
   const verdict = low > goal.atMost ? "broken" : high <= goal.atMost ? "holds" : "not_known";
   const at = `at threshold ${formatConfidence(threshold)}`;
@@ -71,22 +71,25 @@ export function checkGuarantee(
   };
 }
 
+/** @param kindly the same rows with the undecided ones read kindly: only these may say "broken" */
 function boundsOf(
   found: ThresholdEvidence,
+  kindly: ThresholdEvidence,
   goal: TuningGoal,
   failureProbability: number,
 ): { readonly low: number; readonly high: number } {
   if (goal.target !== "relative") {
     return {
-      low: pooledLowerBound(found.samples, failureProbability),
+      low: pooledLowerBound(kindly.samples, failureProbability),
       high: upperBoundOf(found, goal, failureProbability),
     };
   }
   const effects = shippingEffects(found.cells, found.threshold);
+  const kind = shippingEffects(kindly.cells, found.threshold);
   const { rows } = found;
   // What is lost of all rows is never more than what is lost of those that the deep model gets
   // right, so this errs on the quiet side; the two bounds share the failure probability.
-  const harm = anytimeLowerBound(effects.harmed, rows, failureProbability / 2);
-  const help = rows === 0 ? 1 : anytimeUpperBound(effects.helped, rows, failureProbability / 2);
+  const harm = anytimeLowerBound(kind.harmed, rows, failureProbability / 2);
+  const help = rows === 0 ? 1 : anytimeUpperBound(kind.helped, rows, failureProbability / 2);
   return { low: Math.max(0, harm - help), high: relativeLossBound(effects, failureProbability) };
 }

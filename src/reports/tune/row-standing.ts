@@ -1,5 +1,5 @@
 import { bestOutcome } from "../../ledger/records/best-outcome.ts";
-import type { EvidenceKey, Outcomes } from "../../ledger/records/evidence.ts";
+import type { EvidenceKey, Outcome, Outcomes } from "../../ledger/records/evidence.ts";
 import type { TuningGoal } from "./tuning-goal.ts";
 
 /** Why evidence is shown and stays outside every bound. */
@@ -17,7 +17,6 @@ export type RowStanding = "usable" | "ungraded" | LeftOutReason;
 const LEFT_OUT_SENTENCES = {
   other_stratum:
     "from other models or another prompt, whose errors say nothing of the present ones",
-  disputed: "graders of one kind contradict each other, so they count as neither right nor wrong",
   judge_only: "graded by a judge model alone, which errs itself",
   clustered: "belong to sessions or repeats, and too many of them to read one by one",
   unknown_propensity: "nobody drew them, so they may be the odd ones that somebody noticed",
@@ -43,19 +42,22 @@ const UNSEEN: ReadonlySet<string> = new Set([
   "low_confidence",
 ]);
 
-/** Looks at who has graded, never at whether the answer was right. */
+/**
+ * Looks at who has graded, never at whether the answer was right: what was looked at and not decided is
+ * as usable as the rest, else the doubtful ones would be missing where answers are held to be right.
+ */
 export function standingOf(key: EvidenceKey, goal: GradedGoal): RowStanding {
   if (key.cheapMissing !== null && UNSEEN.has(key.cheapMissing)) return "cheap_unseen";
   const isRelative = goal.target === "relative";
   // What cannot ship needs no grade to be known not to ship wrong.
   if (canShip(key) || isRelative) {
     const cheap = gradeOf(key.cheap, goal);
-    if (cheap !== "right" && cheap !== "wrong") return cheap;
+    if (cheap === "judge_only" || cheap === "ungraded") return cheap;
   }
   if (isRelative) {
     const deep = gradeOf(key.deep, goal);
     if (deep === "ungraded") return "deep_ungraded";
-    if (deep !== "right" && deep !== "wrong") return deep;
+    if (deep === "judge_only") return deep;
   }
   return (key.propensity ?? 0) > 0 ? "usable" : "unknown_propensity";
 }
@@ -71,12 +73,19 @@ export function canShip({
 export function gradeOf(
   outcomes: Outcomes,
   { graders }: Pick<TuningGoal, "graders">,
-): "right" | "wrong" | "disputed" | "judge_only" | "ungraded" {
+): Outcome | "judge_only" | "ungraded" {
   if (graders === "judge") return outcomes.judge ?? "ungraded";
   const outcome = bestOutcome(outcomes);
   if (outcome === null) return "ungraded";
   return outcomes.label === null && outcomes.human === null ? "judge_only" : outcome;
 }
+
+/** Looked at, and not decided: graders contradict each other, or nobody could tell. */
+export function isUndecided(grade: ReturnType<typeof gradeOf>): grade is Undecided {
+  return grade === "disputed" || grade === "cannot_tell";
+}
+
+export type Undecided = Extract<Outcome, "disputed" | "cannot_tell">;
 
 export function leftOutOf(parts: Iterable<readonly [LeftOutReason, number]>): readonly LeftOut[] {
   const sums = new Map<LeftOutReason, number>();

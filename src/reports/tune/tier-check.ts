@@ -4,7 +4,7 @@ import { formatConfidence, formatCount, formatShare } from "../format-number.ts"
 import type { GuaranteeCheck } from "./guarantee-check.ts";
 import { measureSettings } from "./tier-settings.ts";
 import { PILOT_ROWS } from "./tier-tuning.ts";
-import type { TierSample } from "./tier-rows.ts";
+import type { TierRow, TierSample } from "./tier-rows.ts";
 import { failureProbabilityOf, type TuningGoal } from "./tuning-goal.ts";
 
 /** Whether a promise holds at the thresholds in force of a route of three tiers or more. */
@@ -27,12 +27,14 @@ export function checkTiers(
   const id = thresholds.map(formatConfidence).join(" and ");
   const test = rows.slice(PILOT_ROWS);
   const [measured] = measureSettings([{ id, thresholds }], test, []);
+  const [kindly] = measureSettings([{ id, thresholds }], test.map(readKindly), []);
   const { hits = 0, trials = 0, shipShares = [] } = measured ?? {};
   const shipped = Math.round(shipShares.reduce((sum, share) => sum + share, 0) * trials);
   const failureProbability = failureProbabilityOf(goal);
   const isNever = thresholds.every((threshold) => threshold > 1);
   const isJoint = goal.target === "joint";
-  const low = isNever || !isJoint ? 0 : anytimeLowerBound(hits, trials, failureProbability);
+  const low =
+    isNever || !isJoint ? 0 : anytimeLowerBound(kindly?.hits ?? 0, trials, failureProbability);
   const high = isNever
     ? 0
     : isJoint && trials > 0
@@ -52,4 +54,10 @@ export function checkTiers(
     ...{ route, goal, thresholds, verdict, sentence, lowerBound: low, upperBound: high },
     ...{ labelledRows: trials, shippedRows: shipped, wrongRows: hits, sample },
   };
+}
+
+/** What nobody could decide was right: only what was found wrong may say that a promise is broken. */
+function readKindly(row: TierRow): TierRow {
+  const { isWrong, isUndecided = [] } = row;
+  return { ...row, isWrong: isWrong.map((is, tier) => is && isUndecided[tier] !== true) };
 }

@@ -1,6 +1,6 @@
 import type { Evidence, EvidenceCount } from "../../ledger/records/evidence.ts";
 import { gradeLevel } from "../../ledger/records/grade-order.ts";
-import { canShip, gradeOf, standingOf } from "./row-standing.ts";
+import { canShip, gradeOf, isUndecided, standingOf } from "./row-standing.ts";
 import { isOfStratum, newestStratum, type EvidenceStratum } from "./stratum.ts";
 
 /** One item with the answers of all tiers that may ship. */
@@ -10,6 +10,8 @@ export interface TierRow {
   /** One for each tier but the last; null = the answer could not ship at any threshold. */
   readonly confidences: readonly (number | null)[];
   readonly isWrong: readonly boolean[];
+  /** Of those that count as wrong, which were looked at and not decided; absent = none. */
+  readonly isUndecided?: readonly boolean[];
   /** In nano-dollars, of a call to each tier, the last one too; null = not known. */
   readonly costs: readonly (number | null)[];
 }
@@ -102,7 +104,7 @@ function gradedDays(joined: readonly (readonly Evidence[])[]): readonly (readonl
 
 function isGraded({ cheap }: Evidence): boolean {
   const grade = gradeOf(cheap, {});
-  return grade === "right" || grade === "wrong";
+  return grade !== "ungraded" && grade !== "judge_only";
 }
 
 function rowOf(answers: readonly Evidence[]): TierRow {
@@ -111,7 +113,8 @@ function rowOf(answers: readonly Evidence[]): TierRow {
     itemId: first?.itemId ?? "",
     createdAtMs: first?.createdAtMs ?? 0,
     confidences: answers.map((answer) => (canShip(answer) ? answer.confidence : null)),
-    isWrong: answers.map((answer) => canShip(answer) && gradeOf(answer.cheap, {}) === "wrong"),
+    isWrong: answers.map((answer) => canShip(answer) && gradeOf(answer.cheap, {}) !== "right"),
+    isUndecided: answers.map((answer) => canShip(answer) && isUndecided(gradeOf(answer.cheap, {}))),
     costs: [
       ...answers.map(({ cheapCostNanoUsd }) => numberOrNull(cheapCostNanoUsd)),
       numberOrNull(first?.deepCostNanoUsd ?? null),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
+import type { EvidenceCount, EvidenceKey, Outcome } from "../../ledger/records/evidence.ts";
 import { createRandom } from "../../support/random.ts";
 import { askEvidence } from "./ask-evidence.ts";
 import { certifySample } from "./certify-sample.ts";
 import { countOf } from "./counts.fixture.ts";
 import { checkGuarantee } from "./guarantee-check.ts";
-import { tuningReport } from "./tuning-report.ts";
+import { tuningReport, type TuningReport } from "./tuning-report.ts";
 import type { TuningGoal } from "./tuning-goal.ts";
 
 const JOINT: TuningGoal = { target: "joint", atMost: 0.05, confidence: 0.95, looks: "any_time" };
@@ -118,7 +118,6 @@ describe("outside the bounds and counted", () => {
     ["other_sample", { source: "import", dataset: "labels" }],
     ["cheap_unseen", { cheapMissing: "over_budget" }],
     ["judge_only", { cheap: judge }],
-    ["disputed", { cheap: { ...judge, label: "disputed" } }],
     ["other_stratum", { promptHash: "p0", dayMs: 0 }],
   ])("%s", (reason, changes) => {
     const { sample, labelledRows } = tune([...GOOD, countOf(0.9, "right", 7, changes)]);
@@ -139,6 +138,72 @@ describe("outside the bounds and counted", () => {
     const missing = countOf(null, null, 100, { cheapMissing: "refused" });
     const [candidate] = tune([...GOOD, missing]).candidates;
     expect(candidate).toMatchObject({ hits: 3, trials: 500 });
+  });
+});
+
+describe("what was looked at and not decided", () => {
+  const undecided = (items: number): EvidenceCount[] => [
+    countOf(0.9, "disputed", items - 1),
+    countOf(0.9, "cannot_tell", 1),
+  ];
+
+  test("counts as wrong, is told, and holds nothing up", () => {
+    const report = tune([...GOOD, ...undecided(5)]);
+    const [candidate] = report.candidates;
+    expect(report).toMatchObject({
+      labelledRows: 405,
+      sample: { undecided: { disputed: 4, cannot_tell: 1 }, leftOut: [], ungradedItems: 0 },
+    });
+    expect(candidate).toMatchObject({ hits: 8, trials: 405, wrongRows: 8 });
+  });
+
+  test("may take a certificate away, and never gives one", () => {
+    expect(tune(GOOD).threshold).toBe(0.9);
+    expect(tune([...GOOD, ...undecided(30)]).threshold).toBeNull();
+    expect(tune([countOf(0.9, "cannot_tell", 1_000)]).threshold).toBeNull();
+  });
+
+  test("by a judge in the place of people as well", () => {
+    const NONE = { label: null, human: null, judge: null };
+    const judged = (judge: Outcome, human: Outcome | null, items: number): EvidenceCount =>
+      countOf(0.9, null, items, { cheap: { ...NONE, judge, human } });
+    const rows = [judged("right", "right", 300), judged("cannot_tell", null, 9)];
+    const goal = { ...JOINT, graders: "judge" } as const;
+    const ask = (more: readonly EvidenceCount[]): TuningReport =>
+      tuningReport("support", { evidence: [...rows, ...more], triages: [] }, goal, {
+        nowMs: NOW_MS,
+      });
+    expect(ask([]).candidates[0]).toMatchObject({ hits: 9, trials: 309 });
+    expect(ask([]).sample.undecided).toEqual({ disputed: 0, cannot_tell: 9 });
+    // What people cannot decide and the judge calls right is an error that it has missed.
+    const [before] = ask([judged("wrong", "wrong", 60)]).candidates;
+    const [after] = ask([judged("wrong", "wrong", 60), judged("right", "disputed", 20)]).candidates;
+    expect(after?.upperBound).toBeGreaterThan(before?.upperBound ?? 1);
+  });
+
+  test("of the deep answer, is never what makes shipping look harmless", () => {
+    const goal = { ...JOINT, target: "relative" } as const;
+    const NONE = { label: null, human: null, judge: null };
+    const both = (cheap: Outcome, deep: Outcome, items: number): EvidenceCount =>
+      countOf(0.9, null, items, {
+        cheap: { ...NONE, label: cheap },
+        deep: { ...NONE, label: deep },
+      });
+    const ask = (rows: readonly EvidenceCount[]): number | null | undefined =>
+      tuningReport("support", { evidence: rows, triages: [] }, goal, { nowMs: NOW_MS })
+        .candidates[0]?.upperBound;
+    const base = [both("right", "right", 400), both("wrong", "right", 4)];
+    const worst = ask([...base, both("wrong", "right", 20)]);
+    for (const cheap of ["wrong", "disputed", "cannot_tell"] as const) {
+      expect(ask([...base, both(cheap, "cannot_tell", 20)])).toBe(worst);
+    }
+  });
+
+  test("breaks no promise by itself", () => {
+    const check = (evidence: readonly EvidenceCount[]): unknown =>
+      checkGuarantee("support", { evidence, triages: [] }, JOINT, 0.9).verdict;
+    expect(check([...GOOD, countOf(0.9, "disputed", 200)])).toBe("not_known");
+    expect(check([...GOOD, countOf(0.9, "wrong", 200)])).toBe("broken");
   });
 });
 

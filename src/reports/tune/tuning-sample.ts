@@ -1,7 +1,7 @@
 import type { Evidence, EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
 import { gradeLevel } from "../../ledger/records/grade-order.ts";
-import { canShip, gradeOf, leftOutOf, standingOf } from "./row-standing.ts";
-import type { LeftOut, LeftOutReason, RowStanding } from "./row-standing.ts";
+import { canShip, gradeOf, isUndecided, leftOutOf, standingOf } from "./row-standing.ts";
+import type { LeftOut, LeftOutReason, RowStanding, Undecided } from "./row-standing.ts";
 import { isOfStratum, newestStratum, type EvidenceStratum } from "./stratum.ts";
 import type { TuningGoal } from "./tuning-goal.ts";
 
@@ -11,10 +11,12 @@ export interface SampleCell {
   readonly dayMs: number;
   /** 0–1; null = the cheap answer could not ship at any threshold. */
   readonly confidence: number | null;
-  /** Of the cheap answer; null = not graded yet; false where none could ship. */
+  /** Of the cheap answer; null = not graded yet; false where none could ship; true if undecided. */
   readonly isWrong: boolean | null;
-  /** Null = nobody has said. */
+  /** Null = nobody has said, or it is undecided. */
   readonly isDeepWrong: boolean | null;
+  /** Whose answer was looked at and not decided; absent = nobody's. */
+  readonly undecided?: "cheap" | "deep" | "both";
   /** 1 divided by the probability of being drawn; at least 1. */
   readonly weight: number;
   /** `live`: drawn because of what it stated, so only from a part of the confidences. */
@@ -37,6 +39,8 @@ export interface TuningSample {
   readonly propensity: number | null;
   readonly cells: readonly SampleCell[];
   readonly leftOut: readonly LeftOut[];
+  /** Rows of the sample whose cheap answer was looked at and not decided: they count as wrong. */
+  readonly undecided: Readonly<Record<Undecided, number>>;
   /** Items of the stratum that nobody has graded yet. */
   readonly ungradedItems: number;
   /** Start of the UTC day of the oldest graded row; null without rows. */
@@ -78,6 +82,7 @@ export function takeSample(
   const cells = new Map<string, SampleCell>();
   const leftOut: [LeftOutReason, number][] = [["other_stratum", all - items]];
   let ungradedItems = 0;
+  const undecided = { disputed: 0, cannot_tell: 0 };
   for (const row of rows) {
     const { standing } = row;
     if (standing === "ungraded") ungradedItems += row.items;
@@ -87,6 +92,8 @@ export function takeSample(
     // What a judge alone has graded is not graded, and so must hold up the rows after it.
     if (isIn && (standing === "usable" || standing === "ungraded" || standing === "judge_only")) {
       addCell(cells, row, goal);
+      const grade = gradeOf(row.key.cheap, goal);
+      if (canShip(row.key) && isUndecided(grade)) undecided[grade] += row.items;
     }
   }
   const sample = [...cells.values()];
@@ -101,6 +108,7 @@ export function takeSample(
     propensity: weight === undefined || weights.size > 1 ? null : 1 / weight,
     cells: sample,
     leftOut: leftOutOf(leftOut),
+    undecided,
     ungradedItems,
     firstDayMs: graded.reduce<number | null>(
       (least, { dayMs }) => (least === null ? dayMs : Math.min(least, dayMs)),
@@ -189,7 +197,9 @@ function addCell(
   const confidence = canShip(key) ? key.confidence : null;
   const cheap = confidence === null ? "right" : gradeOf(key.cheap, goal);
   const deep = gradeOf(key.deep, goal);
-  const isWrong = cheap === "right" || cheap === "wrong" ? cheap === "wrong" : null;
+  const isCheapOpen = isUndecided(cheap);
+  const isDeepOpen = isUndecided(deep);
+  const isWrong = cheap === "right" ? false : cheap === "wrong" || isCheapOpen ? true : null;
   const isDeepWrong = deep === "right" || deep === "wrong" ? deep === "wrong" : null;
   const check = confidence === null ? null : checkOf(key);
   const draw = isLive(key) ? "live" : "whole_range";
@@ -204,6 +214,8 @@ function addCell(
     cluster,
     level,
     checked,
+    isCheapOpen,
+    isDeepOpen,
   ].join("|");
   const cell = cells.get(name);
   if (cell !== undefined) {
@@ -212,15 +224,35 @@ function addCell(
   }
   const weight = 1 / (propensity ?? 1);
   const fresh = { dayMs, confidence, isWrong, isDeepWrong, weight, draw, cluster, check } as const;
-  cells.set(name, { ...fresh, gradeLevel: level, rows: items });
+  const open = undecidedOf(isCheapOpen, isDeepOpen);
+  cells.set(name, { ...fresh, ...open, gradeLevel: level, rows: items });
 }
 
-/** Where a judge's verdict can be held against what people say. */
+function undecidedOf(isCheap: boolean, isDeep: boolean): Pick<SampleCell, "undecided"> {
+  if (isCheap) return { undecided: isDeep ? "both" : "cheap" };
+  return isDeep ? { undecided: "deep" } : {};
+}
+
+/**
+ * The kind reading of rows that are undecided, for the claim that a promise is broken: what nobody
+ * could decide was right, and the deep answer beside it wrong.
+ */
+export function readKindly(cells: readonly SampleCell[]): readonly SampleCell[] {
+  return cells.map(({ undecided, ...cell }) => ({
+    ...cell,
+    isWrong: undecided === "cheap" || undecided === "both" ? false : cell.isWrong,
+    isDeepWrong: undecided === "deep" || undecided === "both" ? true : cell.isDeepWrong,
+  }));
+}
+
+/**
+ * Where a judge's verdict can be held against what people say. What either could not decide counts as
+ * wrong, as it does in the rate that is corrected.
+ */
 function checkOf({ cheap }: EvidenceKey): SampleCell["check"] {
   const truth = cheap.label ?? cheap.human;
-  if (truth === null || truth === "disputed") return null;
-  if (cheap.judge === null || cheap.judge === "disputed") return null;
-  return { isJudgedWrong: cheap.judge === "wrong", isWrong: truth === "wrong" };
+  if (truth === null || cheap.judge === null) return null;
+  return { isJudgedWrong: cheap.judge !== "right", isWrong: truth !== "right" };
 }
 
 function statedBy(counts: readonly EvidenceCount[]): TuningSample["stated"] {

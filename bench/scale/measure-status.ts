@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { StatementSync } from "node:sqlite";
 import { openLedger } from "../../src/compose/open-ledger.ts";
 import {
   HOUR_MS,
@@ -10,7 +11,12 @@ import {
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import type { SqlRow } from "../../src/ledger/records/sql-value.ts";
 import { placeholders } from "../../src/ledger/records/sql-value.ts";
-import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS } from "../../src/ledger/records/totals.ts";
+import {
+  DAILY_KEY_COLUMNS,
+  TOTALS_KEY_COLUMNS,
+  TOTALS_SUM_COLUMNS,
+  dayOf,
+} from "../../src/ledger/records/totals.ts";
 import { openWritable } from "../../src/ledger/sqlite/open-database.ts";
 import { buildStatusReport } from "../../src/reports/status-report.ts";
 import { systemClock } from "../../src/support/clock.ts";
@@ -83,10 +89,17 @@ function newestEntries(nowMs: number): readonly LedgerEntry[] {
 
 function fillTotals(path: string, nowMs: number): void {
   const database = openWritable(path);
-  const columns = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS];
-  const insert = database.prepare(
-    `INSERT INTO hourly_totals (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
-  );
+  const insertInto = (
+    table: "hourly_totals" | "daily_totals",
+    keyColumns: readonly string[],
+  ): StatementSync => {
+    const columns = [...keyColumns, ...TOTALS_SUM_COLUMNS];
+    return database.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
+    );
+  };
+  const insertHour = insertInto("hourly_totals", TOTALS_KEY_COLUMNS);
+  const insertDay = insertInto("daily_totals", DAILY_KEY_COLUMNS);
   const requests = Math.ceil(RECORDS / HOURS / ENDS.length);
   const sums = TOTALS_SUM_COLUMNS.map((column) => {
     if (column.endsWith("_nano_usd")) return requests * 1_572_000;
@@ -94,8 +107,12 @@ function fillTotals(path: string, nowMs: number): void {
   });
   const lastHourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   database.exec("BEGIN");
-  for (let hour = HOURS; hour > 0; hour -= 1) {
-    for (const end of ENDS) insert.run(lastHourMs - hour * HOUR_MS, ...end, ...sums);
+  const hours = Array.from({ length: HOURS }, (_, index) => lastHourMs - (HOURS - index) * HOUR_MS);
+  for (const hourMs of hours) {
+    for (const end of ENDS) insertHour.run(hourMs, ...end, ...sums);
+  }
+  for (const [dayMs, ofDay] of Map.groupBy(hours, dayOf)) {
+    for (const end of ENDS) insertDay.run(dayMs, ...end, ...sums.map((sum) => sum * ofDay.length));
   }
   database.exec("COMMIT");
   database.close();

@@ -9,7 +9,7 @@ const START_MS = Date.UTC(2026, 10, 23, 9);
 const plain = createPaint(false);
 
 type SourceLedger = Parameters<typeof buildStatusReport>[0];
-type TotalsRow = Awaited<ReturnType<SourceLedger["totals"]>>[number];
+type TrafficSum = Awaited<ReturnType<SourceLedger["trafficSums"]>>[number];
 
 test("a live and a shadowing route", async () => {
   const report = await busyReport();
@@ -100,7 +100,7 @@ test("without requests", async () => {
 });
 
 /** 5 dollars a thousand requests all-deep, unless told otherwise. */
-function totals(changes: Partial<TotalsRow>): TotalsRow {
+function totals(changes: Partial<TrafficSum>): TrafficSum {
   const requests = changes.requests ?? 1;
   const costNanoUsd = changes.costNanoUsd ?? 0n;
   const allDeepRequests = changes.allDeepRequests ?? requests;
@@ -110,7 +110,6 @@ function totals(changes: Partial<TotalsRow>): TotalsRow {
     mode: "live",
     decision: "shipped",
     reason: null,
-    hourMs: START_MS,
     requests,
     unpricedRequests: 0,
     estimatedRequests: 0,
@@ -149,11 +148,11 @@ function copies(count: number, record: RequestRecord): readonly RequestRecord[] 
 }
 
 function reportOn(
-  rows: readonly TotalsRow[],
+  rows: readonly TrafficSum[],
   records: readonly RequestRecord[],
 ): Promise<StatusReport> {
   const ledger: SourceLedger = {
-    totals: async () => rows,
+    trafficSums: async () => rows,
     requests: async () => ({ rows: records, next: null }),
     pairs: async () => ({ rows: [], next: null }),
     backgroundSpend: async (_route, sinceMs) => ({

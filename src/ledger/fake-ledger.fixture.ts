@@ -17,6 +17,7 @@ export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
     requests: refuse,
     pairs: refuse,
     totals: refuse,
+    trafficSums: refuse,
     backgroundSpend: refuse,
     saveRouteVersion: refuse,
     routeVersion: refuse,

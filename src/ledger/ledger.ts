@@ -109,14 +109,12 @@ export interface TuningLook {
 }
 
 /** A sum over requests of one combination of the grouping words. */
-export interface TotalsRow {
+export interface TrafficSum {
   readonly route: string | null;
   readonly task: string | null;
   readonly mode: string | null;
   readonly decision: string;
   readonly reason: string | null;
-  /** Start of the UTC hour. */
-  readonly hourMs: number;
   readonly requests: number;
   /** Requests with an attempt whose price is not known; their known part is in the sums. */
   readonly unpricedRequests: number;
@@ -129,6 +127,12 @@ export interface TotalsRow {
   readonly comparableCostNanoUsd: NanoUsd;
   readonly measuredAllDeepRequests: number;
   readonly latencyMsSum: number;
+}
+
+/** The sum of one hour. */
+export interface TotalsRow extends TrafficSum {
+  /** Start of the UTC hour. */
+  readonly hourMs: number;
 }
 
 /** Cost of background calls of requests since a time, for the daily cap. */
@@ -223,6 +227,11 @@ export interface Ledger extends LedgerPurges {
    * when any part of it is in the filter's time.
    */
   totals(filter: RequestFilter): Promise<readonly TotalsRow[]>;
+  /**
+   * The sums of `totals` over the whole time, one for each combination of the grouping words, in no
+   * order. Of a long time whole UTC days are read, so that a year costs little more than a week.
+   */
+  trafficSums(filter: RequestFilter): Promise<readonly TrafficSum[]>;
   /**
    * From the start of the UTC hour that `sinceMs` is in, so that a cap errs on the safe side.
    *

@@ -1,5 +1,5 @@
 import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
-import type { BackgroundSpend, Ledger, Page, RequestFilter, TotalsRow } from "../ledger/ledger.ts";
+import type { BackgroundSpend, Ledger, Page, RequestFilter, TrafficSum } from "../ledger/ledger.ts";
 import { describeLatency, type PathLatency } from "./latency-report.ts";
 import { describeShadow, type ShadowReport } from "./shadow-report.ts";
 import { sumTraffic, type TrafficTotals } from "./traffic-totals.ts";
@@ -42,24 +42,27 @@ export interface RouteReport extends TrafficReport {
   readonly shadow: ShadowReport | null;
 }
 
-/** Latencies and triages are read from so many of the newest records; sums from all. */
-export const NEWEST_RECORDS = 5_000;
+/**
+ * Latencies and triages are read from so many of the newest records; sums from all. Enough for a 95th
+ * percentile, and one page of the ledger, so that looking is quick however much there is.
+ */
+export const NEWEST_RECORDS = 1_000;
 
 const HOUR_MS = 3_600_000;
 
 /** Reads the ledger once; every sum in the report is a sum of the receipts in its time. */
 export async function buildStatusReport(
-  ledger: Pick<Ledger, "totals" | "requests" | "pairs" | "backgroundSpend">,
+  ledger: Pick<Ledger, "trafficSums" | "requests" | "pairs" | "backgroundSpend">,
   options: StatusOptions,
 ): Promise<StatusReport> {
   const { route } = options;
   const fromMs = Math.floor(options.fromMs / HOUR_MS) * HOUR_MS;
   const toMs = Math.ceil(options.toMs / HOUR_MS) * HOUR_MS;
   const filter: RequestFilter = { fromMs, toMs, ...(route === undefined ? {} : { route }) };
-  const rows = await ledger.totals(filter);
-  const newest = await newestOf((after) => ledger.requests(filter, PAGE_ROWS, after));
-  const pairs = await newestOf((after) => ledger.pairs(filter, PAGE_ROWS, after));
-  const isComplete = newest.isComplete && pairs.isComplete;
+  const rows = await ledger.trafficSums(filter);
+  const newest = await ledger.requests(filter, NEWEST_RECORDS);
+  const pairs = await ledger.pairs(filter, NEWEST_RECORDS);
+  const isComplete = newest.next === null && pairs.next === null;
   const routes: RouteReport[] = [];
   for (const name of routeNames(rows)) {
     const spend = name === null ? NOTHING_SPENT : await spendBetween(ledger, name, fromMs, toMs);
@@ -72,7 +75,7 @@ export async function buildStatusReport(
     total: { ...sumTraffic(rows), latency: describeLatency(newest.rows) },
     routes,
     newestRecords: newest.rows.length,
-    isComplete: newest.isComplete,
+    isComplete: newest.next === null,
   };
 }
 
@@ -80,36 +83,14 @@ export function isSimulated({ attempts }: RequestRecord): boolean {
   return attempts.some((attempt) => attempt.isSimulated);
 }
 
-const PAGE_ROWS = 1_000;
-
 const NOTHING_SPENT: BackgroundSpend = { costNanoUsd: 0n, unpricedAttempts: 0 };
-
-interface Newest<Row> {
-  readonly rows: readonly Row[];
-  readonly isComplete: boolean;
-}
-
-async function newestOf<Row>(
-  readPage: (after: string | undefined) => Promise<Page<Row>>,
-): Promise<Newest<Row>> {
-  const rows: Row[] = [];
-  let after: string | undefined;
-  while (rows.length < NEWEST_RECORDS) {
-    const page = await readPage(after);
-    rows.push(...page.rows);
-    if (page.next === null) return { rows, isComplete: true };
-    after = page.next;
-  }
-  return { rows, isComplete: false };
-}
 
 /** The newest records of a time, at most `NEWEST_RECORDS`. */
 export async function newestRecords(
   ledger: Pick<Ledger, "requests">,
   filter: RequestFilter,
 ): Promise<readonly RequestRecord[]> {
-  const { rows } = await newestOf((after) => ledger.requests(filter, PAGE_ROWS, after));
-  return rows;
+  return (await ledger.requests(filter, NEWEST_RECORDS)).rows;
 }
 
 /**
@@ -130,7 +111,7 @@ export async function spendBetween(
   };
 }
 
-function routeNames(rows: readonly TotalsRow[]): readonly (string | null)[] {
+function routeNames(rows: readonly TrafficSum[]): readonly (string | null)[] {
   const names = new Set(rows.map(({ route }) => route));
   const hasUnrouted = names.delete(null);
   const named = [...names].filter((name) => name !== null).toSorted();
@@ -138,9 +119,9 @@ function routeNames(rows: readonly TotalsRow[]): readonly (string | null)[] {
 }
 
 interface RouteEvidence {
-  readonly rows: readonly TotalsRow[];
-  readonly newest: Newest<RequestRecord>;
-  readonly pairs: Newest<ShadowPair>;
+  readonly rows: readonly TrafficSum[];
+  readonly newest: Page<RequestRecord>;
+  readonly pairs: Page<ShadowPair>;
   readonly spend: BackgroundSpend;
   readonly isComplete: boolean;
 }

@@ -1,6 +1,6 @@
 import type { NanoUsd } from "../catalogue/cost.ts";
 import type { DecisionWord } from "../cascade/words.ts";
-import type { TotalsRow } from "../ledger/ledger.ts";
+import type { TrafficSum } from "../ledger/ledger.ts";
 import { divideHalfEven } from "./format-usd.ts";
 import { observedShare, type ObservedShare } from "./observed-share.ts";
 
@@ -63,7 +63,7 @@ const DECISION_ORDER: readonly DecisionWord[] = [
   "abandoned",
 ];
 
-export function sumTraffic(allRows: readonly TotalsRow[]): TrafficTotals {
+export function sumTraffic(allRows: readonly TrafficSum[]): TrafficTotals {
   const rows = allRows.filter((row) => row.decision !== UNMETERED);
   const requests = sum(rows, (row) => row.requests);
   const costNanoUsd = sumMoney(rows, (row) => row.costNanoUsd);
@@ -83,13 +83,13 @@ export function sumTraffic(allRows: readonly TotalsRow[]): TrafficTotals {
 }
 
 /** Known words first; a word of a later version is shown behind them rather than dropped. */
-function decisionsIn(rows: readonly TotalsRow[]): readonly string[] {
+function decisionsIn(rows: readonly TrafficSum[]): readonly string[] {
   const found = new Set(rows.map(({ decision }) => decision));
   const known = DECISION_ORDER.filter((decision) => found.delete(decision));
   return [...known, ...[...found].toSorted()];
 }
 
-function sumDecision(decision: string, rows: readonly TotalsRow[]): DecisionTotals {
+function sumDecision(decision: string, rows: readonly TrafficSum[]): DecisionTotals {
   const byReason = new Map<string, number>();
   for (const { reason, requests } of rows) {
     if (reason !== null) byReason.set(reason, (byReason.get(reason) ?? 0) + requests);
@@ -102,7 +102,7 @@ function sumDecision(decision: string, rows: readonly TotalsRow[]): DecisionTota
   };
 }
 
-function sumAllDeep(rows: readonly TotalsRow[]): AllDeepTotals | null {
+function sumAllDeep(rows: readonly TrafficSum[]): AllDeepTotals | null {
   const requests = sum(rows, (row) => row.allDeepRequests);
   if (requests === 0) return null;
   const costNanoUsd = sumMoney(rows, (row) => row.comparableCostNanoUsd);
@@ -127,14 +127,14 @@ export function countsOf(counts: ReadonlyMap<string, number>): readonly [string,
   return [...counts].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
 }
 
-function of(rows: readonly TotalsRow[], decision: string): readonly TotalsRow[] {
+function of(rows: readonly TrafficSum[], decision: string): readonly TrafficSum[] {
   return rows.filter((row) => row.decision === decision);
 }
 
-function sum(rows: readonly TotalsRow[], value: (row: TotalsRow) => number): number {
+function sum(rows: readonly TrafficSum[], value: (row: TrafficSum) => number): number {
   return rows.reduce((total, row) => total + value(row), 0);
 }
 
-function sumMoney(rows: readonly TotalsRow[], value: (row: TotalsRow) => NanoUsd): NanoUsd {
+function sumMoney(rows: readonly TrafficSum[], value: (row: TrafficSum) => NanoUsd): NanoUsd {
   return rows.reduce((total, row) => total + value(row), 0n);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
-import type { BackgroundSpend, Ledger, TotalsRow } from "../ledger.ts";
+import type { BackgroundSpend, Ledger, TotalsRow, TrafficSum } from "../ledger.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import {
@@ -101,9 +101,51 @@ export function describeTotals(makePlace: MakePlace): void {
       expect(await hoursOf({ route: "nobody" })).toEqual([]);
     }));
 
+  test("sums over any time are those of its hours, and so is what was spent", async () => {
+    const anyHour = fc.integer({ min: -1, max: 80 });
+    const record = fc.record({ hour: fc.integer({ min: 0, max: 79 }), record: anyRecord });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(record, { minLength: 1, maxLength: 25 }),
+        fc.array(fc.tuple(anyHour, anyHour, fc.constantFrom("support", null)), { minLength: 6 }),
+        (drawn, spans) =>
+          withLedger(makePlace, async (ledger) => {
+            const entries = drawn.map(({ hour, record: own }, index) =>
+              requestEntry({
+                ...own,
+                id: `req_${String(index)}`,
+                startedAtMs: START_MS + hour * HOUR_MS,
+              }),
+            );
+            await ledger.append(entries);
+            for (const [from, to, route] of [[null, null, null] as const, ...spans]) {
+              const filter = {
+                ...(from === null ? {} : { fromMs: START_MS + from * HOUR_MS + 1 }),
+                ...(to === null ? {} : { toMs: START_MS + to * HOUR_MS + 1 }),
+                ...(route === null ? {} : { route }),
+              };
+              const hours = await ledger.totals(filter);
+              expect(byName(await ledger.trafficSums(filter))).toEqual(byName(overHours(hours)));
+            }
+            for (const [hour] of spans) {
+              const sinceMs = START_MS + hour * HOUR_MS;
+              const receipts = entries.flatMap((entry) =>
+                entry.kind === "request" ? [entry.record] : [],
+              );
+              expect(await ledger.backgroundSpend("support", sinceMs)).toEqual(
+                backgroundOf(receipts, "support", sinceMs, "all"),
+              );
+            }
+          }),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
   test("an empty ledger has no totals and no spend", () =>
     withLedger(makePlace, async (ledger) => {
       expect(await ledger.totals({})).toEqual([]);
+      expect(await ledger.trafficSums({})).toEqual([]);
       expect(await ledger.backgroundSpend("support", 0)).toEqual(nothingSpent());
     }));
 }
@@ -188,6 +230,36 @@ function costOf(receipt: RequestRecord): bigint {
 
 function total(amounts: readonly (bigint | null)[]): bigint {
   return amounts.reduce<bigint>((sum, amount) => sum + (amount ?? 0n), 0n);
+}
+
+/** Adds up rows of the same words, number by number. */
+function overHours(rows: readonly TotalsRow[]): readonly TrafficSum[] {
+  const groups = Map.groupBy(rows, nameOf);
+  const added = [...groups.values()].map((group) =>
+    group
+      .map(({ hourMs: _, ...sums }): TrafficSum => sums)
+      .reduce((sum, row) => ({
+        ...sum,
+        requests: sum.requests + row.requests,
+        unpricedRequests: sum.unpricedRequests + row.unpricedRequests,
+        estimatedRequests: sum.estimatedRequests + row.estimatedRequests,
+        costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
+        allDeepNanoUsd: sum.allDeepNanoUsd + row.allDeepNanoUsd,
+        allDeepRequests: sum.allDeepRequests + row.allDeepRequests,
+        comparableCostNanoUsd: sum.comparableCostNanoUsd + row.comparableCostNanoUsd,
+        measuredAllDeepRequests: sum.measuredAllDeepRequests + row.measuredAllDeepRequests,
+        latencyMsSum: sum.latencyMsSum + row.latencyMsSum,
+      })),
+  );
+  return added.map((sum) => ({ ...sum, latencyMsSum: expect.closeTo(sum.latencyMsSum, 3) }));
+}
+
+function byName(rows: readonly TrafficSum[]): readonly TrafficSum[] {
+  return rows.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+}
+
+function nameOf({ route, task, mode, decision, reason }: TrafficSum): string {
+  return JSON.stringify([route, task, mode, decision, reason]);
 }
 
 function sorted(rows: readonly TotalsRow[]): readonly TotalsRow[] {

@@ -1,4 +1,4 @@
-import type { TotalsRow } from "../ledger.ts";
+import type { TotalsRow, TrafficSum } from "../ledger.ts";
 import { ATTEMPT_MEMBERS } from "./attempt-row.ts";
 import { REQUEST_COLUMNS } from "./request-row.ts";
 import { createRowReader } from "./row-reader.ts";
@@ -6,18 +6,18 @@ import type { StoredRow } from "./row-reader.ts";
 import type { SqlRow, SqlValue } from "./sql-value.ts";
 
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+
+/** What sums are grouped by, next to the time. */
+export const TOTALS_WORD_COLUMNS = ["route", "task", "mode", "decision", "reason"] as const;
 
 /** Columns that name a row of table `hourly_totals`. */
-export const TOTALS_KEY_COLUMNS = [
-  "hour_ms",
-  "route",
-  "task",
-  "mode",
-  "decision",
-  "reason",
-] as const;
+export const TOTALS_KEY_COLUMNS: readonly string[] = ["hour_ms", ...TOTALS_WORD_COLUMNS];
 
-/** Columns of table `hourly_totals` that are added to, in the order of `sumsToRow`. */
+/** Columns that name a row of table `daily_totals`, which holds the sums of `hourly_totals`. */
+export const DAILY_KEY_COLUMNS: readonly string[] = ["day_ms", ...TOTALS_WORD_COLUMNS];
+
+/** Columns of both tables that are added to, in the order of `sumsToRow`. */
 export const TOTALS_SUM_COLUMNS = [
   "requests",
   "unpriced_requests",
@@ -94,6 +94,11 @@ export function hourOf(epochMs: number): number {
   return Math.floor(epochMs / HOUR_MS) * HOUR_MS;
 }
 
+/** Start of the UTC day that a moment is in. */
+export function dayOf(epochMs: number): number {
+  return Math.floor(epochMs / DAY_MS) * DAY_MS;
+}
+
 export function sumsToRow(sums: TotalsSums): SqlRow {
   return [
     sums.requests,
@@ -113,6 +118,10 @@ export function sumsToRow(sums: TotalsSums): SqlRow {
 }
 
 export function rowToTotals(row: StoredRow): TotalsRow {
+  return { hourMs: createRowReader(row).number("hour_ms"), ...rowToTrafficSum(row) };
+}
+
+export function rowToTrafficSum(row: StoredRow): TrafficSum {
   const read = createRowReader(row);
   return {
     route: read.textOrNull("route"),
@@ -120,7 +129,6 @@ export function rowToTotals(row: StoredRow): TotalsRow {
     mode: read.textOrNull("mode"),
     decision: read.text("decision"),
     reason: read.textOrNull("reason"),
-    hourMs: read.number("hour_ms"),
     requests: read.number("requests"),
     unpricedRequests: read.number("unpriced_requests"),
     estimatedRequests: read.number("estimated_requests"),

@@ -1,25 +1,47 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { SqlRow } from "../records/sql-value.ts";
 import { placeholders } from "../records/sql-value.ts";
-import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS, sumsToRow } from "../records/totals.ts";
+import {
+  DAILY_KEY_COLUMNS,
+  TOTALS_KEY_COLUMNS,
+  TOTALS_SUM_COLUMNS,
+  dayOf,
+  sumsToRow,
+} from "../records/totals.ts";
 import type { TotalsGatherer } from "../records/totals.ts";
 
-/** Adds what a batch gathered to the hourly totals, inside the batch's transaction. */
+/** Adds what a batch gathered to the hourly and the daily totals, inside the batch's transaction. */
 export type AddTotals = (totals: TotalsGatherer) => void;
 
-/** An update and, where no row was, an insert: the words of a key may be null, which is no conflict. */
 export function createAddTotals(database: DatabaseSync): AddTotals {
-  const columns = [...TOTALS_SUM_COLUMNS, ...TOTALS_KEY_COLUMNS];
-  const update = database.prepare(
-    `UPDATE hourly_totals SET ${TOTALS_SUM_COLUMNS.map((sum) => `${sum} = ${sum} + ?`).join(", ")} ` +
-      `WHERE ${TOTALS_KEY_COLUMNS.map((word) => `${word} IS ?`).join(" AND ")}`,
-  );
-  const insert = database.prepare(
-    `INSERT INTO hourly_totals (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
-  );
+  const addToHour = createAddTo(database, "hourly_totals", TOTALS_KEY_COLUMNS);
+  const addToDay = createAddTo(database, "daily_totals", DAILY_KEY_COLUMNS);
   return (totals) => {
     for (const { key, sums } of totals.entries()) {
-      const row = [...sumsToRow(sums), ...key];
-      if (update.run(...row).changes === 0) insert.run(...row);
+      const added = sumsToRow(sums);
+      const [hourMs, ...words] = key;
+      addToHour(key, added);
+      addToDay([dayOf(Number(hourMs)), ...words], added);
     }
+  };
+}
+
+/** An update and, where no row was, an insert: the words of a key may be null, which is no conflict. */
+function createAddTo(
+  database: DatabaseSync,
+  table: "hourly_totals" | "daily_totals",
+  keyColumns: readonly string[],
+): (key: SqlRow, added: SqlRow) => void {
+  const columns = [...TOTALS_SUM_COLUMNS, ...keyColumns];
+  const update = database.prepare(
+    `UPDATE ${table} SET ${TOTALS_SUM_COLUMNS.map((sum) => `${sum} = ${sum} + ?`).join(", ")} ` +
+      `WHERE ${keyColumns.map((word) => `${word} IS ?`).join(" AND ")}`,
+  );
+  const insert = database.prepare(
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
+  );
+  return (key, added) => {
+    const row = [...added, ...key];
+    if (update.run(...row).changes === 0) insert.run(...row);
   };
 }

@@ -8,6 +8,7 @@ import { attemptOf, recordOf } from "../contract/records.fixture.ts";
 import { attemptToTuple } from "../records/attempt-row.ts";
 import { REQUEST_COLUMNS, requestToRow } from "../records/request-row.ts";
 import { placeholders } from "../records/sql-value.ts";
+import { TOTALS_KEY_COLUMNS, TOTALS_SUM_COLUMNS } from "../records/totals.ts";
 import { firstSchema } from "./migrations/001-first-schema.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { MIGRATIONS } from "./migrations/migrations.ts";
@@ -67,6 +68,27 @@ test("the triages of a ledger of version 1 are counted when it is brought up to 
   expect(counts).toMatchObject([
     { route: "support", tier: 0, confidence: 0.93, triages: 2, costNanoUsd: 3_144_000n },
   ]);
+});
+
+test("the hours of a ledger of version 5 are summed by the day when it is brought up to date", async () => {
+  const hourMs = 3_600_000;
+  withDatabase((database) => {
+    migrate(database, MIGRATIONS.slice(0, 5));
+    const columns = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS];
+    const insert = database.prepare(
+      `INSERT INTO hourly_totals (${columns.join(", ")}) VALUES (${placeholders(columns)})`,
+    );
+    for (const hour of [0, 1, 23, 24]) {
+      const key = [hour * hourMs, "support", null, "live", "shipped", null];
+      insert.run(...key, ...TOTALS_SUM_COLUMNS.map((_, index) => index + 1));
+    }
+  });
+  const ledger = await openSqliteLedger({ path, clock: createManualClock() });
+  const whole = await ledger.trafficSums({ toMs: 24 * hourMs });
+  const both = await ledger.trafficSums({});
+  await ledger.close();
+  expect(whole).toMatchObject([{ route: "support", task: null, requests: 3, costNanoUsd: 12n }]);
+  expect(both).toMatchObject([{ requests: 4, latencyMsSum: 36 }]);
 });
 
 test("nothing happens to a file that is up to date", () => {

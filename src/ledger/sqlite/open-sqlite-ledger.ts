@@ -36,7 +36,7 @@ import {
   readTuningLooks,
   readThresholdVersions,
 } from "./read-settings.ts";
-import { readBackgroundSpend, readTotals } from "./read-totals.ts";
+import { readBackgroundSpend, readTotals, readTrafficSums } from "./read-totals.ts";
 import { createWriteQueue } from "./write-queue.ts";
 import type { WriteQueue } from "./write-queue.ts";
 import type { WriteOperation, WriterFaults } from "./writer-protocol.ts";
@@ -156,6 +156,7 @@ function createReads(queries: Queries): Reads {
     requests: async (filter, limit, after) => readRequests(queries, filter, limit, after),
     pairs: async (filter, limit, after) => readPairs(queries, filter, limit, after),
     totals: async (filter) => readTotals(queries, filter),
+    trafficSums: async (filter) => readTrafficSums(queries, filter),
     backgroundSpend: async (route, sinceMs, whose) =>
       readBackgroundSpend(queries, route, sinceMs, whose),
     routeVersion: async (id) => readRouteVersion(queries, id),

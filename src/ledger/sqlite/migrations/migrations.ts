@@ -3,6 +3,7 @@ import { evidenceSchema } from "./002-evidence.ts";
 import { tuningLooksSchema } from "./003-tuning-looks.ts";
 import { judgeSpendSchema } from "./004-judge-spend.ts";
 import { purgeSchema } from "./005-purge.ts";
+import { dailyTotalsSchema } from "./006-daily-totals.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tuningLooksSchema,
   judgeSpendSchema,
   purgeSchema,
+  dailyTotalsSchema,
 ];

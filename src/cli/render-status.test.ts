@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { RequestRecord } from "../cascade/receipt.ts";
 import { buildStatusReport, type StatusReport } from "../reports/status-report.ts";
+import type { RouteInForce } from "../reports/standing-report.ts";
+import { countOf } from "../reports/tune/counts.fixture.ts";
 import { createPaint } from "./paint.ts";
 import { renderStatus } from "./render-status.ts";
 
@@ -43,11 +45,10 @@ test("a live and a shadowing route", async () => {
       all-deep       $0.005  per call; 100.0 % measured, 0.0 % estimated
       in sum         25.0 % over all-deep  $0.25 instead of $0.20, known prices only
 
-      would ship        75.0 % of 40 background triages (95 % interval 59.8–85.8 %)
-      would not         low_confidence 10
-      pairs             0 complete of 0
-      wrong if shipped  not known yet (no answers graded)
-      background cost   $0.044 and 2 unpriced calls
+      would ship       75.0 % of 40 background triages (95 % interval 59.8–85.8 %)
+      would not        low_confidence 10
+      pairs            0 complete of 0
+      background cost  $0.044 and 2 unpriced calls
 
       p50 / p95   calls     first byte   whole answer     gateway
       ○ shadowed     40  2.24 / 2.24 s  3.01 / 3.01 s  11 / 11 ms
@@ -91,6 +92,33 @@ test("dearer than all-deep is said as loudly as cheaper", async () => {
   ];
   const text = renderStatus(await reportOn(rows, []), plain);
   expect(text).toContain("20.0 % over all-deep  $0.24 instead of $0.20");
+});
+
+test("how a route stands: what is in force, graded, under way and spent", async () => {
+  const route = { name: "support", thresholds: [0.8, null], isCertified: false };
+  const inForce = { ...route, mode: "live (uncertified)", backgroundUsdPerDay: 5 };
+  const report = await reportOn([totals({ requests: 40 })], [], [inForce]);
+  const text = renderStatus(report, plain);
+  expect(text.slice(text.indexOf("  in force"))).toMatchInlineSnapshot(`
+    "  in force     live (uncertified), ≥ 0.80
+      certificate  none; see leadsman tune support
+      graded       3 of 7 answers drawn, 2 by a judge alone; leadsman report says what they show
+      jobs         12 judge waiting, 3 shadow given up (no_key)
+      spent today  $0.044 of $5.00 on background calls and 2 unpriced calls"
+  `);
+  const [standing] = report.routes.flatMap((one) => one.standing ?? []);
+  const certified = renderStatus(
+    await reportOn(
+      [totals({ requests: 40 })],
+      [],
+      [{ ...inForce, isCertified: true, thresholds: [2, null], backgroundUsdPerDay: null }],
+    ),
+    plain,
+  );
+  expect(standing?.answers).toEqual({ drawn: 7, graded: 3, judged: 2 });
+  expect(certified).toMatch(/in force +live \(uncertified\), never ships/);
+  expect(certified).toMatch(/certificate +yes/);
+  expect(certified).toMatch(/spent today +\$0\.044 without a limit/);
 });
 
 test("without requests", async () => {
@@ -150,6 +178,7 @@ function copies(count: number, record: RequestRecord): readonly RequestRecord[] 
 function reportOn(
   rows: readonly TrafficSum[],
   records: readonly RequestRecord[],
+  inForce: readonly RouteInForce[] = [],
 ): Promise<StatusReport> {
   const ledger: SourceLedger = {
     trafficSums: async () => rows,
@@ -159,8 +188,21 @@ function reportOn(
       costNanoUsd: sinceMs > START_MS ? 0n : 44_000_000n,
       unpricedAttempts: sinceMs > START_MS ? 0 : 2,
     }),
+    evidenceCounts: async () => [
+      countOf(0.9, "right", 3),
+      countOf(0.9, null, 2, { cheap: { label: null, human: null, judge: "wrong" } }),
+      countOf(0.9, null, 2),
+      countOf(0.9, "wrong", 40, { propensity: null }),
+      countOf(0.9, "wrong", 40, { source: "import" }),
+      countOf(null, null, 40, { cheapMissing: "answer_missing" }),
+    ],
+    jobCounts: async () => [
+      { kind: "judge", route: "support", state: "waiting", reason: null, jobs: 12 },
+      { kind: "judge", route: "support", state: "done", reason: null, jobs: 99 },
+      { kind: "shadow", route: "support", state: "given_up", reason: "no_key", jobs: 3 },
+    ],
   };
-  return buildStatusReport(ledger, { fromMs: START_MS, toMs: START_MS + 60_000 });
+  return buildStatusReport(ledger, { fromMs: START_MS, toMs: START_MS + 60_000, inForce });
 }
 
 function busyReport(): Promise<StatusReport> {

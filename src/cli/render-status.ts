@@ -1,6 +1,7 @@
-import { formatCount, formatTime } from "../reports/format-number.ts";
+import { formatConfidence, formatCount, formatTime } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 import type { ShadowReport } from "../reports/shadow-report.ts";
+import type { StandingReport } from "../reports/standing-report.ts";
 import type { RouteReport, StatusReport, TrafficReport } from "../reports/status-report.ts";
 import type { Paint } from "./paint.ts";
 import { costFacts, describeObserved, renderDecisions, renderLatency } from "./render-traffic.ts";
@@ -47,11 +48,62 @@ function renderRoute(route: RouteReport, report: StatusReport, paint: Paint): re
     ...renderDecisions(route, paint),
     "",
     ...costLines(route, paint),
+    ...(route.standing === null ? [] : ["", ...renderStanding(route, route.standing, paint)]),
     ...(route.shadow === null ? [] : ["", ...renderShadow(route.shadow, paint)]),
     ...(report.newestRecords === 0 || route.latency.length === 0
       ? []
       : ["", ...renderLatency(route.latency, paint)]),
   ];
+}
+
+/** What is in force, what is known about it, and what is under way. */
+function renderStanding(
+  { route }: RouteReport,
+  { mode, thresholds, isCertified, answers, jobs, ...standing }: StandingReport,
+  paint: Paint,
+): readonly string[] {
+  const ships = thresholds.flatMap((threshold) =>
+    threshold === null ? [] : [threshold > 1 ? "never ships" : `≥ ${formatConfidence(threshold)}`],
+  );
+  const judged = answers.judged === 0 ? "" : `, ${formatCount(answers.judged)} by a judge alone`;
+  const known =
+    answers.graded === 0
+      ? "; how many would ship wrong is not known yet"
+      : "; leadsman report says what they show";
+  const { costNanoUsd, unpricedAttempts } = standing.spentToday;
+  const limit = standing.backgroundUsdPerDay;
+  const ofLimit = limit === null ? " without a limit" : ` of $${limit.toFixed(2)}`;
+  return renderFacts(
+    [
+      ["in force", [mode, ...ships].join(", ")],
+      [
+        "certificate",
+        isCertified ? "yes" : paint.warning(`none; see leadsman tune ${route ?? ""}`.trimEnd()),
+      ],
+      [
+        "graded",
+        `${formatCount(answers.graded)} of ${formatCount(answers.drawn)} answers drawn${judged}${known}`,
+      ],
+      ...(jobs.length === 0 ? [] : ([["jobs", describeJobs(jobs)]] as const)),
+      [
+        "spent today",
+        `${formatUsd(costNanoUsd)}${ofLimit} on background calls` +
+          (unpricedAttempts === 0
+            ? ""
+            : paint.warning(` and ${formatCount(unpricedAttempts)} unpriced calls`)),
+      ],
+    ],
+    paint,
+  );
+}
+
+function describeJobs(jobs: StandingReport["jobs"]): string {
+  const words = jobs.map(({ kind, state, reason, jobs: count }) =>
+    state === "given_up"
+      ? `${formatCount(count)} ${kind} given up (${reason ?? "no reason kept"})`
+      : `${formatCount(count)} ${kind} waiting`,
+  );
+  return words.join(", ");
 }
 
 function costLines(traffic: TrafficReport, paint: Paint): readonly string[] {
@@ -84,7 +136,6 @@ function renderShadow(shadow: ShadowReport, paint: Paint): readonly string[] {
         `${formatCount(pairs.complete)} complete of ${formatCount(pairs.total)}` +
           (missing.length === 0 ? "" : `; missing: ${missing.join(", ")}`),
       ],
-      ["wrong if shipped", "not known yet (no answers graded)"],
       ["background cost", `${formatUsd(spend.costNanoUsd)}${unpriced}`],
     ],
     paint,

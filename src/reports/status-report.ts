@@ -2,6 +2,7 @@ import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { BackgroundSpend, Ledger, Page, RequestFilter, TrafficSum } from "../ledger/ledger.ts";
 import { describeLatency, type PathLatency } from "./latency-report.ts";
 import { describeShadow, type ShadowReport } from "./shadow-report.ts";
+import { describeStanding, type RouteInForce, type StandingReport } from "./standing-report.ts";
 import { sumTraffic, type TrafficTotals } from "./traffic-totals.ts";
 
 export interface StatusOptions {
@@ -11,6 +12,8 @@ export interface StatusOptions {
   readonly toMs: number;
   /** Only this route; default all, and what no route took. */
   readonly route?: string;
+  /** Routes as they are in force; of these it is told how they stand. Default: none. */
+  readonly inForce?: readonly RouteInForce[];
 }
 
 /** How things stand: what became of requests, what they cost, how long they took. */
@@ -40,6 +43,8 @@ export interface RouteReport extends TrafficReport {
   readonly modes: readonly string[];
   /** Null when nothing was asked in the background. */
   readonly shadow: ShadowReport | null;
+  /** Null when the route is not configured any more. */
+  readonly standing: StandingReport | null;
 }
 
 /**
@@ -50,9 +55,14 @@ export const NEWEST_RECORDS = 1_000;
 
 const HOUR_MS = 3_600_000;
 
+type StatusReader = Pick<
+  Ledger,
+  "trafficSums" | "requests" | "pairs" | "backgroundSpend" | "evidenceCounts" | "jobCounts"
+>;
+
 /** Reads the ledger once; every sum in the report is a sum of the receipts in its time. */
 export async function buildStatusReport(
-  ledger: Pick<Ledger, "trafficSums" | "requests" | "pairs" | "backgroundSpend">,
+  ledger: StatusReader,
   options: StatusOptions,
 ): Promise<StatusReport> {
   const { route } = options;
@@ -66,7 +76,15 @@ export async function buildStatusReport(
   const routes: RouteReport[] = [];
   for (const name of routeNames(rows)) {
     const spend = name === null ? NOTHING_SPENT : await spendBetween(ledger, name, fromMs, toMs);
-    routes.push(describeRoute(name, { rows, newest, pairs, spend, isComplete }));
+    const settings = options.inForce?.find((one) => one.name === name);
+    const standing =
+      settings === undefined
+        ? null
+        : await describeStanding(ledger, settings, { fromMs, toMs }, options.toMs);
+    routes.push({
+      ...describeRoute(name, { rows, newest, pairs, spend, isComplete }),
+      standing,
+    });
   }
   return {
     fromMs,
@@ -126,7 +144,10 @@ interface RouteEvidence {
   readonly isComplete: boolean;
 }
 
-function describeRoute(route: string | null, evidence: RouteEvidence): RouteReport {
+function describeRoute(
+  route: string | null,
+  evidence: RouteEvidence,
+): Omit<RouteReport, "standing"> {
   const { spend, isComplete } = evidence;
   const rows = evidence.rows.filter((row) => row.route === route);
   const records = evidence.newest.rows.filter((record) => record.route === route);

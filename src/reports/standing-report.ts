@@ -1,0 +1,70 @@
+import type { BackgroundSpend, Ledger, RequestFilter } from "../ledger/ledger.ts";
+import type { EvidenceCount, Outcomes } from "../ledger/records/evidence.ts";
+import type { JobCount } from "../ledger/records/job.ts";
+
+/** A route with the settings that are in force. */
+export interface RouteInForce {
+  readonly name: string;
+  /** The mode in words, with what a reader must know about it. */
+  readonly mode: string;
+  /** In the order of tiers; null for the last one. */
+  readonly thresholds: readonly (number | null)[];
+  /** The thresholds come with a certificate that still speaks of the models and the prompt in use. */
+  readonly isCertified: boolean;
+  /** In US dollars per UTC day, for all background calls of the route; null = no limit. */
+  readonly backgroundUsdPerDay: number | null;
+}
+
+/** What is known of a route by now, what is under way, and what that has cost today. */
+export interface StandingReport extends Omit<RouteInForce, "name"> {
+  readonly answers: AnswerCounts;
+  /** Background work of the past week that waits, and that was given up with the reason. */
+  readonly jobs: readonly JobCount[];
+  /** Since the start of the UTC day. */
+  readonly spentToday: BackgroundSpend;
+}
+
+/** Cheap answers of traffic of whole UTC days. */
+export interface AnswerCounts {
+  /** Drawn at random for comparison or grading, so that a bound may count them. */
+  readonly drawn: number;
+  /** Of the drawn ones, by ground truth or by people. */
+  readonly graded: number;
+  /** Of the drawn ones, by a judge model alone. */
+  readonly judged: number;
+}
+
+const DAY_MS = 86_400_000;
+
+type StandingReader = Pick<Ledger, "evidenceCounts" | "jobCounts" | "backgroundSpend">;
+
+/** Reads roll-ups only. */
+export async function describeStanding(
+  ledger: StandingReader,
+  { name, ...settings }: RouteInForce,
+  span: Required<Pick<RequestFilter, "fromMs" | "toMs">>,
+  nowMs: number,
+): Promise<StandingReport> {
+  const jobs = await ledger.jobCounts({ route: name });
+  const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
+  return {
+    ...settings,
+    answers: countAnswers(await ledger.evidenceCounts({ ...span, route: name })),
+    jobs: jobs.filter(({ state }) => state !== "done"),
+    spentToday: await ledger.backgroundSpend(name, dayMs),
+  };
+}
+
+function countAnswers(counts: readonly EvidenceCount[]): AnswerCounts {
+  const drawn = counts.filter(
+    ({ key }) => key.source === "traffic" && (key.propensity ?? 0) > 0 && key.cheapMissing === null,
+  );
+  const itemsOf = (is: (cheap: Outcomes) => boolean): number =>
+    drawn.reduce((sum, { key, items }) => sum + (is(key.cheap) ? items : 0), 0);
+  const isGraded = ({ label, human }: Outcomes): boolean => label !== null || human !== null;
+  return {
+    drawn: itemsOf(() => true),
+    graded: itemsOf(isGraded),
+    judged: itemsOf((cheap) => !isGraded(cheap) && cheap.judge !== null),
+  };
+}

@@ -30,7 +30,7 @@ export function describeTotals(makePlace: MakePlace): void {
           }));
           await Promise.all(records.map(({ record, late }) => live(ledger, record, late)));
           const receipts = records.map(({ record, late }) => withLate(record, late));
-          expect(sorted(await ledger.totals({}))).toEqual(sorted(sumOf(receipts)));
+          expect(byName(await ledger.totals({}))).toEqual(byName(sumOf(receipts)));
           for (const route of ["support", "search", ""]) {
             for (const whose of ["all", "judge"] as const) {
               expect(await ledger.backgroundSpend(route, START_MS + HOUR_MS, whose)).toEqual(
@@ -234,36 +234,33 @@ function total(amounts: readonly (bigint | null)[]): bigint {
 
 /** Adds up rows of the same words, number by number. */
 function overHours(rows: readonly TotalsRow[]): readonly TrafficSum[] {
-  const groups = Map.groupBy(rows, nameOf);
+  const groups = Map.groupBy(
+    rows.map(({ hourMs: _, ...sums }): TrafficSum => sums),
+    nameOf,
+  );
   const added = [...groups.values()].map((group) =>
-    group
-      .map(({ hourMs: _, ...sums }): TrafficSum => sums)
-      .reduce((sum, row) => ({
-        ...sum,
-        requests: sum.requests + row.requests,
-        unpricedRequests: sum.unpricedRequests + row.unpricedRequests,
-        estimatedRequests: sum.estimatedRequests + row.estimatedRequests,
-        costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
-        allDeepNanoUsd: sum.allDeepNanoUsd + row.allDeepNanoUsd,
-        allDeepRequests: sum.allDeepRequests + row.allDeepRequests,
-        comparableCostNanoUsd: sum.comparableCostNanoUsd + row.comparableCostNanoUsd,
-        measuredAllDeepRequests: sum.measuredAllDeepRequests + row.measuredAllDeepRequests,
-        latencyMsSum: sum.latencyMsSum + row.latencyMsSum,
-      })),
+    group.reduce((sum, row) => ({
+      ...sum,
+      requests: sum.requests + row.requests,
+      unpricedRequests: sum.unpricedRequests + row.unpricedRequests,
+      estimatedRequests: sum.estimatedRequests + row.estimatedRequests,
+      costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
+      allDeepNanoUsd: sum.allDeepNanoUsd + row.allDeepNanoUsd,
+      allDeepRequests: sum.allDeepRequests + row.allDeepRequests,
+      comparableCostNanoUsd: sum.comparableCostNanoUsd + row.comparableCostNanoUsd,
+      measuredAllDeepRequests: sum.measuredAllDeepRequests + row.measuredAllDeepRequests,
+      latencyMsSum: sum.latencyMsSum + row.latencyMsSum,
+    })),
   );
   return added.map((sum) => ({ ...sum, latencyMsSum: expect.closeTo(sum.latencyMsSum, 3) }));
 }
 
-function byName(rows: readonly TrafficSum[]): readonly TrafficSum[] {
+function byName<Row extends TrafficSum>(rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
 }
 
-function nameOf({ route, task, mode, decision, reason }: TrafficSum): string {
-  return JSON.stringify([route, task, mode, decision, reason]);
-}
-
-function sorted(rows: readonly TotalsRow[]): readonly TotalsRow[] {
-  const nameOf = ({ hourMs, route, task, mode, decision, reason }: TotalsRow): string =>
-    JSON.stringify([hourMs, route, task, mode, decision, reason]);
-  return rows.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+/** The words of a sum, behind its hour where it has one. */
+function nameOf({ hourMs, ...sum }: TrafficSum & { readonly hourMs?: number }): string {
+  const { route, task, mode, decision, reason } = sum;
+  return JSON.stringify([hourMs, route, task, mode, decision, reason]);
 }

@@ -16,7 +16,7 @@ import { whereOf } from "./where-of.ts";
 
 const COLUMNS = [...TOTALS_KEY_COLUMNS, ...TOTALS_SUM_COLUMNS].join(", ");
 const WORDS = TOTALS_WORD_COLUMNS.join(", ");
-const SUMS = TOTALS_SUM_COLUMNS.map((column) => `sum(${column}) AS ${column}`).join(", ");
+const SUMS = summed(TOTALS_SUM_COLUMNS);
 
 /** Oldest hour first. An hour counts when any part of it is in the filter's time. */
 export function readTotals(queries: Queries, filter: RequestFilter): readonly TotalsRow[] {
@@ -44,15 +44,16 @@ export function readBackgroundSpend(
   const kind = whose === "all" ? "background" : "judge";
   const columns = [`${kind}_cost_nano_usd`, `${kind}_unpriced_attempts`];
   const { sql, values } = sumsBetween(columns, { fromMs: sinceMs, route });
-  const row = queries.one(
-    `SELECT ${columns.map((column) => `sum(${column}) AS ${column}`).join(", ")} FROM (${sql})`,
-    values,
-  );
+  const row = queries.one(`SELECT ${summed(columns)} FROM (${sql})`, values);
   const read = createRowReader(row ?? {});
   return {
     costNanoUsd: read.moneyOrNull(`${kind}_cost_nano_usd`) ?? 0n,
     unpricedAttempts: read.numberOrNull(`${kind}_unpriced_attempts`) ?? 0,
   };
+}
+
+function summed(columns: readonly string[]): string {
+  return columns.map((column) => `sum(${column}) AS ${column}`).join(", ");
 }
 
 /** Rows that add up to a time: of its whole days the daily ones, of what is left the hourly ones. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { RequestRecord } from "../cascade/receipt.ts";
 import { buildStatusReport, type StatusReport } from "../reports/status-report.ts";
-import type { RouteInForce } from "../reports/standing-report.ts";
+import type { StatusRoute } from "../reports/standing-report.ts";
 import { countOf } from "../reports/tune/counts.fixture.ts";
 import { createPaint } from "./paint.ts";
 import { renderStatus } from "./render-status.ts";
@@ -178,7 +178,7 @@ function copies(count: number, record: RequestRecord): readonly RequestRecord[] 
 function reportOn(
   rows: readonly TrafficSum[],
   records: readonly RequestRecord[],
-  inForce: readonly RouteInForce[] = [],
+  inForce: readonly StatusRoute[] = [],
 ): Promise<StatusReport> {
   const ledger: SourceLedger = {
     trafficSums: async () => rows,

@@ -1,14 +1,12 @@
 import type { BackgroundSpend, Ledger, RequestFilter } from "../ledger/ledger.ts";
 import type { EvidenceCount, Outcomes } from "../ledger/records/evidence.ts";
 import type { JobCount } from "../ledger/records/job.ts";
+import type { ReportedRoute } from "./evidence/reported-route.ts";
 
-/** A route with the settings that are in force. */
-export interface RouteInForce {
-  readonly name: string;
-  /** The mode in words, with what a reader must know about it. */
+/** A route as it is configured and in force, as far as its status is concerned. */
+export interface StatusRoute extends Pick<ReportedRoute, "name" | "thresholds"> {
+  /** In words, with what a reader must know about it. */
   readonly mode: string;
-  /** In the order of tiers; null for the last one. */
-  readonly thresholds: readonly (number | null)[];
   /** The thresholds come with a certificate that still speaks of the models and the prompt in use. */
   readonly isCertified: boolean;
   /** In US dollars per UTC day, for all background calls of the route; null = no limit. */
@@ -16,9 +14,9 @@ export interface RouteInForce {
 }
 
 /** What is known of a route by now, what is under way, and what that has cost today. */
-export interface StandingReport extends Omit<RouteInForce, "name"> {
+export interface StandingReport extends Omit<StatusRoute, "name"> {
   readonly answers: AnswerCounts;
-  /** Background work of the past week that waits, and that was given up with the reason. */
+  /** Background work that waits, and what was given up with the reason, until it is purged. */
   readonly jobs: readonly JobCount[];
   /** Since the start of the UTC day. */
   readonly spentToday: BackgroundSpend;
@@ -41,7 +39,7 @@ type StandingReader = Pick<Ledger, "evidenceCounts" | "jobCounts" | "backgroundS
 /** Reads roll-ups only. */
 export async function describeStanding(
   ledger: StandingReader,
-  { name, ...settings }: RouteInForce,
+  { name, ...settings }: StatusRoute,
   span: Required<Pick<RequestFilter, "fromMs" | "toMs">>,
   nowMs: number,
 ): Promise<StandingReport> {

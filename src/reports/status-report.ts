@@ -2,7 +2,7 @@ import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { BackgroundSpend, Ledger, Page, RequestFilter, TrafficSum } from "../ledger/ledger.ts";
 import { describeLatency, type PathLatency } from "./latency-report.ts";
 import { describeShadow, type ShadowReport } from "./shadow-report.ts";
-import { describeStanding, type RouteInForce, type StandingReport } from "./standing-report.ts";
+import { describeStanding, type StatusRoute, type StandingReport } from "./standing-report.ts";
 import { sumTraffic, type TrafficTotals } from "./traffic-totals.ts";
 
 export interface StatusOptions {
@@ -13,7 +13,7 @@ export interface StatusOptions {
   /** Only this route; default all, and what no route took. */
   readonly route?: string;
   /** Routes as they are in force; of these it is told how they stand. Default: none. */
-  readonly inForce?: readonly RouteInForce[];
+  readonly inForce?: readonly StatusRoute[];
 }
 
 /** How things stand: what became of requests, what they cost, how long they took. */

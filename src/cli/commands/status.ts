@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { reportJson } from "../../reports/report-json.ts";
-import type { RouteInForce } from "../../reports/standing-report.ts";
+import type { StatusRoute } from "../../reports/standing-report.ts";
 import { buildStatusReport } from "../../reports/status-report.ts";
 import { systemClock } from "../../support/clock.ts";
 import { sleep } from "../../support/sleep.ts";
@@ -76,7 +76,7 @@ async function printStatus(
 async function inForceOf(
   config: LeadsmanConfig,
   ledger: OpenedLedger,
-): Promise<readonly RouteInForce[]> {
+): Promise<readonly StatusRoute[]> {
   const routes = await readRoutesInForce(config, ledger);
   return routes.map(({ route, isCertified }) => ({
     name: route.name,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { StatementSync } from "node:sqlite";
 import { openLedger } from "../../src/compose/open-ledger.ts";
+import { evidenceEntry, evidenceOf } from "../../src/ledger/contract/evidence.fixture.ts";
 import {
   HOUR_MS,
   attemptOf,
@@ -9,6 +10,7 @@ import {
   requestEntry,
 } from "../../src/ledger/contract/records.fixture.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { Job } from "../../src/ledger/records/job.ts";
 import type { SqlRow } from "../../src/ledger/records/sql-value.ts";
 import { placeholders } from "../../src/ledger/records/sql-value.ts";
 import {
@@ -28,6 +30,13 @@ const HOURS = 365 * 24;
 const NEWEST = 6_000;
 const ROUNDS = 9;
 const MAX_MS = 50;
+/** Different confidences that were stated on a day: each is a row of the evidence's roll-up. */
+const CONFIDENCES_A_DAY = 100;
+
+const SUPPORT = {
+  ...{ name: "support", mode: "live", thresholds: [0.8, null], isCertified: false },
+  backgroundUsdPerDay: 10,
+};
 
 /** What requests of an hour end up as: route, task, mode, decision, reason. */
 const ENDS: readonly SqlRow[] = ["refund", "parcel", null].flatMap((task) => [
@@ -52,20 +61,23 @@ export async function measureStatus(
   const figures: ScaleFigure[] = [];
   try {
     await ledger.append(newestEntries(nowMs));
+    await ledger.append(evidenceOfYear(nowMs));
     fillTotals(path, nowMs);
     for (const [name, hours] of Object.entries(spans)) {
       if (!wants(name)) continue;
       const tookMs: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         const startedMs = performance.now();
-        await buildStatusReport(ledger, { fromMs: nowMs - hours * HOUR_MS, toMs: nowMs });
+        const span = { fromMs: nowMs - hours * HOUR_MS, toMs: nowMs };
+        await buildStatusReport(ledger, { ...span, inForce: [SUPPORT] });
         tookMs.push(performance.now() - startedMs);
       }
       figures.push({
         ...{ name, value: median(tookMs), unit: "ms" },
         limit: { direction: "at most", value: MAX_MS },
         detail:
-          `roll-ups of ${String(RECORDS)} records in a year, ${String(NEWEST)} records and pairs; ` +
+          `roll-ups of ${String(RECORDS)} records in a year, ${String(NEWEST)} records, pairs and ` +
+          `waiting jobs, evidence of ${String(CONFIDENCES_A_DAY)} kinds a day; ` +
           `median of ${String(ROUNDS)}, the first took ${(tookMs[0] ?? 0).toFixed(0)} ms`,
       });
     }
@@ -83,8 +95,27 @@ function newestEntries(nowMs: number): readonly LedgerEntry[] {
     return [
       requestEntry(recordOf(id, { startedAtMs: createdAtMs, attempts })),
       { kind: "pair", pair: pairOf(id, { createdAtMs }) },
+      { kind: "job", job: waitingJob(id, createdAtMs) },
     ];
   }).flat();
+}
+
+function waitingJob(itemId: string, createdAtMs: number): Job {
+  return {
+    ...{ id: `judge:${itemId}`, kind: "judge", route: "support", itemId, payload: "{}" },
+    ...{ createdAtMs, dueAtMs: createdAtMs, tries: 0, state: "waiting", lastError: null },
+  };
+}
+
+/** One item of every kind of every day of the year. */
+function evidenceOfYear(nowMs: number): readonly LedgerEntry[] {
+  return Array.from({ length: HOURS / 24 }, (_, day) =>
+    Array.from({ length: CONFIDENCES_A_DAY }, (_unused, kind): LedgerEntry => {
+      const createdAtMs = nowMs - day * 24 * HOUR_MS;
+      const confidence = kind / CONFIDENCES_A_DAY;
+      return evidenceEntry(evidenceOf(`itm_${day}_${kind}`, { createdAtMs, confidence }));
+    }),
+  ).flat();
 }
 
 function fillTotals(path: string, nowMs: number): void {

@@ -62,6 +62,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "usage",
   "config_invalid",
   "route_unknown",
+  "dataset_unknown",
   "request_invalid",
   "token_required",
   "token_invalid",

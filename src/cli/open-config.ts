@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { formatProblems } from "../config/config-problem.ts";
 import { loadConfig, readConfigFile } from "../config/load-config.ts";
 import type { LoadConfigOptions, LoadedConfig } from "../config/load-config.ts";
-import { nearestName } from "../config/nearest-name.ts";
+import { ROUTE_NAME, unknownName } from "../config/unknown-name.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import type { Result } from "../support/result.ts";
 import type { ConfigProblem } from "../config/config-problem.ts";
@@ -43,8 +43,5 @@ export function readConfig(
 export function requireRoute(routes: readonly { readonly name: string }[], name: string): void {
   const names = routes.map((route) => route.name);
   if (names.includes(name)) return;
-  const nearest = nearestName(name, names);
-  const hint = nearest === null ? "" : ` Did you mean "${nearest}"?`;
-  const known = names.length === 0 ? "No routes are configured." : `Routes: ${names.join(", ")}.`;
-  throw new LeadsmanError("route_unknown", `There is no route "${name}".${hint} ${known}`);
+  throw unknownName(ROUTE_NAME, name, names);
 }

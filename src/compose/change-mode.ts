@@ -1,9 +1,9 @@
 import type { RouteMode } from "../cascade/route.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
+import { ROUTE_NAME, unknownName } from "../config/unknown-name.ts";
 import type { Ledger, ModeChange } from "../ledger/ledger.ts";
 import type { Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
-import { LeadsmanError } from "../support/leadsman-error.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
 import { readRoutesInForce } from "./routes-in-force.ts";
 
@@ -38,7 +38,8 @@ export async function changeMode(
   const routes = await readRoutesInForce(config, ledger);
   const found = routes.find(({ configured }) => configured.name === order.route);
   if (found === undefined) {
-    throw new LeadsmanError("route_unknown", `There is no route "${order.route}".`);
+    const names = routes.map(({ configured }) => configured.name);
+    throw unknownName(ROUTE_NAME, order.route, names);
   }
   const change: ModeChange = {
     ...order,

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { LeadsmanConfig } from "../config/config.ts";
+import { ROUTE_NAME, unknownName } from "../config/unknown-name.ts";
 import { batchModels } from "../datasets/import/batch-models.ts";
 import { importFiles } from "../datasets/import/import-files.ts";
 import type { ImportReport } from "../datasets/import/import-report.ts";
@@ -90,14 +91,14 @@ export function routeOf(
 ): LeadsmanConfig["routes"][number] {
   const [first] = routes;
   if (name === null && routes.length === 1 && first !== undefined) return first;
-  const names = routes.map((route) => route.name).join(", ");
+  const names = routes.map((route) => route.name);
   if (name === null) {
     throw new LeadsmanError(
       "route_wanted",
-      `Wanted --route, because there is not just one route. Routes: ${names}.`,
+      `Wanted --route, because there is not just one route. Routes: ${names.join(", ")}.`,
     );
   }
   const route = routes.find((one) => one.name === name);
   if (route !== undefined) return route;
-  throw new LeadsmanError("route_unknown", `There is no route "${name}". Routes: ${names}.`);
+  throw unknownName(ROUTE_NAME, name, names);
 }

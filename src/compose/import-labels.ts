@@ -5,6 +5,7 @@ import type { Clock } from "../support/clock.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { openImport, routeOf, type ImportOrder, type ImportPorts } from "./import-evidence.ts";
 import { openExistingLedger } from "./open-existing-ledger.ts";
+import { requireDataset } from "./require-dataset.ts";
 
 /** Which labels to bring to the items of the ledger. */
 export interface LabelOrder extends Pick<ImportOrder, "files" | "route"> {
@@ -15,8 +16,8 @@ export interface LabelOrder extends Pick<ImportOrder, "files" | "route"> {
 /**
  * Brings files of labels to items that are in the configured ledger.
  *
- * @throws LeadsmanError `ledger_missing`, `route_wanted`, `route_unknown`, `file_missing`,
- *   `interrupted`, or one of the ledger's
+ * @throws LeadsmanError `ledger_missing`, `dataset_unknown`, `route_wanted`, `route_unknown`,
+ *   `file_missing`, `interrupted`, or one of the ledger's
  */
 export async function importLabels(
   { routes, ledger: ledgerConfig }: LeadsmanConfig,
@@ -37,6 +38,7 @@ export async function importLabels(
   }
   try {
     const { dataset } = order;
+    if (dataset !== null) await requireDataset(ledger, dataset);
     const { signal } = ports;
     const nowMs = clock.nowMs();
     return await importLabelFiles(ledger, files, { dataset, route, nowMs, signal, onBytes });

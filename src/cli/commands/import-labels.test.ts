@@ -107,6 +107,15 @@ test("what is refused is told with line and reason, and the others are taken", a
   expect(notes).toContain("labels.csv:5 has other cells than the heading (not_csv)");
 });
 
+test("a data set that is not there is a slip, told at once", async () => {
+  await importRows();
+  file("labels.csv", ["id,correct", "a,true"]);
+  const argv = ["import", "--labels", "labels.csv", "--dataset", "weak"];
+  const run = await folder.run(argv);
+  expect(run).toMatchObject({ exitCode: 2, out: "" });
+  expect(run.notes).toContain('There is no data set "weak". Did you mean "week"?');
+});
+
 test("an id that several answers have is not guessed at", async () => {
   await importRows();
   file("more.jsonl", [{ id: "a", input: "Is it?", cheap: { answer: "perhaps", confidence: 0.5 } }]);

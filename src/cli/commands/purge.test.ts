@@ -47,13 +47,19 @@ test("--yes deletes the data set and leaves the others", async () => {
     out: "Deleted 3 items of data set old, with their verdicts and 9 texts.\n",
   });
   expect(await items()).toEqual({ old: 0, new: 3 });
-  const again = await folder.run(["purge", "--dataset", "old", "--yes", "--json"]);
-  expect(JSON.parse(again.out)).toEqual({
-    isDryRun: false,
-    oldBodies: null,
-    dataset: { items: 0, bodies: 0 },
-  });
 });
+
+test.each([["--yes"], ["--dry-run"]])(
+  "a data set that is not there is a slip: %s",
+  async (flag) => {
+    const run = await folder.run(["purge", "--dataset", "odl", flag]);
+    expect(run).toMatchObject({ exitCode: 2, out: "" });
+    expect(run.notes).toContain(
+      'There is no data set "odl". Did you mean "old"? Data sets: new, old.\n(dataset_unknown)',
+    );
+    expect(await items()).toEqual({ old: 3, new: 3 });
+  },
+);
 
 test("asks, and deletes only for a whole yes", async () => {
   const refused = await folder.run(["purge", "--dataset", "old"], { canAsk: true, input: ["y"] });

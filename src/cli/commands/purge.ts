@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { requireDataset } from "../../compose/require-dataset.ts";
 import { formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -64,6 +65,9 @@ async function runPurge(
 ): Promise<void> {
   const { dryRun: isDryRun = false, yes: isAgreed = false } = options;
   const found = await count(ledger, options);
+  if (options.dataset !== undefined && found.dataset?.items === 0) {
+    await requireDataset(ledger, options.dataset);
+  }
   const isNothing = (found.oldBodies ?? 0) + (found.dataset?.items ?? 0) === 0;
   let deleted: PurgeTold | null = null;
   if (!isDryRun && !isNothing) {

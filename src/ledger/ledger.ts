@@ -1,8 +1,9 @@
-import type { Attempt, NanoUsd, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
+import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
 import type { LedgerPurges } from "./ledger-purges.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
+import type { BackgroundSpend, TotalsRow, TrafficSum } from "./records/traffic-sum.ts";
 
 /** A stored text. `role` says whose: the client's request or the answer of one attempt. */
 export interface StoredBody {
@@ -106,39 +107,6 @@ export interface TuningLook {
   readonly failureProbability: number;
   /** What was certified; null = nothing. */
   readonly certified: string | null;
-}
-
-/** A sum over requests of one combination of the grouping words. */
-export interface TrafficSum {
-  readonly route: string | null;
-  readonly task: string | null;
-  readonly mode: string | null;
-  readonly decision: string;
-  readonly reason: string | null;
-  readonly requests: number;
-  /** Requests with an attempt whose price is not known; their known part is in the sums. */
-  readonly unpricedRequests: number;
-  readonly estimatedRequests: number;
-  readonly costNanoUsd: NanoUsd;
-  /** Over requests with a known all-deep cost only; `allDeepRequests` counts them. */
-  readonly allDeepNanoUsd: NanoUsd;
-  readonly allDeepRequests: number;
-  /** Cost of the requests that `allDeepNanoUsd` is about: compare like with like. */
-  readonly comparableCostNanoUsd: NanoUsd;
-  readonly measuredAllDeepRequests: number;
-  readonly latencyMsSum: number;
-}
-
-/** The sum of one hour. */
-export interface TotalsRow extends TrafficSum {
-  /** Start of the UTC hour. */
-  readonly hourMs: number;
-}
-
-/** Cost of background calls of requests since a time, for the daily cap. */
-export interface BackgroundSpend {
-  readonly costNanoUsd: NanoUsd;
-  readonly unpricedAttempts: number;
 }
 
 export interface Page<Row> {

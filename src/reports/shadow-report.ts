@@ -1,5 +1,5 @@
 import type { Attempt, PairSide, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
-import type { BackgroundSpend } from "../ledger/ledger.ts";
+import type { BackgroundSpend } from "../ledger/records/traffic-sum.ts";
 import { observedShare, type ObservedShare } from "./observed-share.ts";
 import { countsOf } from "./traffic-totals.ts";
 

@@ -1,4 +1,5 @@
-import type { BackgroundSpend, Ledger, RequestFilter } from "../ledger/ledger.ts";
+import type { Ledger, RequestFilter } from "../ledger/ledger.ts";
+import type { BackgroundSpend } from "../ledger/records/traffic-sum.ts";
 import type { EvidenceCount, Outcomes } from "../ledger/records/evidence.ts";
 import type { JobCount } from "../ledger/records/job.ts";
 import type { ReportedRoute } from "./evidence/reported-route.ts";

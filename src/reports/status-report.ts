@@ -1,5 +1,6 @@
 import type { RequestRecord, ShadowPair } from "../cascade/receipt.ts";
-import type { BackgroundSpend, Ledger, Page, RequestFilter, TrafficSum } from "../ledger/ledger.ts";
+import type { Ledger, Page, RequestFilter } from "../ledger/ledger.ts";
+import type { BackgroundSpend, TrafficSum } from "../ledger/records/traffic-sum.ts";
 import { describeLatency, type PathLatency } from "./latency-report.ts";
 import { describeShadow, type ShadowReport } from "./shadow-report.ts";
 import { describeStanding, type StatusRoute, type StandingReport } from "./standing-report.ts";

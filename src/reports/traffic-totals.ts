@@ -1,6 +1,6 @@
 import type { NanoUsd } from "../catalogue/cost.ts";
 import type { DecisionWord } from "../cascade/words.ts";
-import type { TrafficSum } from "../ledger/ledger.ts";
+import type { TrafficSum } from "../ledger/records/traffic-sum.ts";
 import { divideHalfEven } from "./format-usd.ts";
 import { observedShare, type ObservedShare } from "./observed-share.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { NanoUsd } from "../catalogue/cost.ts";
 import { fakeLedger } from "../ledger/fake-ledger.fixture.ts";
-import type { BackgroundSpend, Ledger } from "../ledger/ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { BackgroundSpend } from "../ledger/records/traffic-sum.ts";
 import { createManualClock } from "../support/clock.ts";
 import { createBackgroundCalls, type BackgroundCall } from "./background-calls.ts";
 

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
-import type { BackgroundSpend, Ledger, TotalsRow, TrafficSum } from "../ledger.ts";
+import type { Ledger } from "../ledger.ts";
+import type { BackgroundSpend, TotalsRow, TrafficSum } from "../records/traffic-sum.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
 import type { MakePlace } from "./ledger-place.fixture.ts";
 import {

@@ -1,4 +1,4 @@
-import type { TotalsRow, TrafficSum } from "../ledger.ts";
+import type { TotalsRow, TrafficSum } from "./traffic-sum.ts";
 import { ATTEMPT_MEMBERS } from "./attempt-row.ts";
 import { REQUEST_COLUMNS } from "./request-row.ts";
 import { createRowReader } from "./row-reader.ts";

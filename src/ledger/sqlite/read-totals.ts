@@ -1,4 +1,5 @@
-import type { BackgroundSpend, RequestFilter, TotalsRow, TrafficSum } from "../ledger.ts";
+import type { RequestFilter } from "../ledger.ts";
+import type { BackgroundSpend, TotalsRow, TrafficSum } from "../records/traffic-sum.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import {
   DAY_MS,

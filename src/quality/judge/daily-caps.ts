@@ -1,4 +1,5 @@
-import type { BackgroundSpend, Ledger } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import type { BackgroundSpend } from "../../ledger/records/traffic-sum.ts";
 
 /** Caps of one route in US dollars per UTC day; null = none. */
 export interface DailyCaps {

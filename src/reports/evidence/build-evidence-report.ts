@@ -1,4 +1,5 @@
-import type { Ledger, RequestFilter, TotalsRow } from "../../ledger/ledger.ts";
+import type { Ledger, RequestFilter } from "../../ledger/ledger.ts";
+import type { TotalsRow } from "../../ledger/records/traffic-sum.ts";
 import type { EvidenceCount } from "../../ledger/records/evidence.ts";
 import { advise, type AdviceReport } from "../advice/advise.ts";
 import { adviceFacts } from "../advice/advice-facts.ts";

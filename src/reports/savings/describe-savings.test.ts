@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { TotalsRow } from "../../ledger/ledger.ts";
+import type { TotalsRow } from "../../ledger/records/traffic-sum.ts";
 import { exampleCount } from "../evidence/evidence-count.fixture.ts";
 import { describeSavings } from "./describe-savings.ts";
 import { shadowStrata } from "./shadow-strata.ts";

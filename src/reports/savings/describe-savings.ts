@@ -1,4 +1,4 @@
-import type { BackgroundSpend, TotalsRow } from "../../ledger/ledger.ts";
+import type { BackgroundSpend, TotalsRow } from "../../ledger/records/traffic-sum.ts";
 import type { NanoUsd } from "../../catalogue/cost.ts";
 import type { ValueInterval } from "../../statistics/normal-interval.ts";
 import { studentTQuantile } from "../../statistics/student-t-quantile.ts";

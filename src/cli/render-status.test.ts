@@ -3,7 +3,6 @@ import { exampleAttempt, exampleRecord } from "../cascade/examples.fixture.ts";
 import type { RequestRecord } from "../cascade/receipt.ts";
 import { buildStatusReport, type StatusReport } from "../reports/status-report.ts";
 import type { StatusRoute } from "../reports/standing-report.ts";
-import { countOf } from "../reports/tune/counts.fixture.ts";
 import { createPaint } from "./paint.ts";
 import { renderStatus } from "./render-status.ts";
 
@@ -188,14 +187,7 @@ function reportOn(
       costNanoUsd: sinceMs > START_MS ? 0n : 44_000_000n,
       unpricedAttempts: sinceMs > START_MS ? 0 : 2,
     }),
-    evidenceCounts: async () => [
-      countOf(0.9, "right", 3),
-      countOf(0.9, null, 2, { cheap: { label: null, human: null, judge: "wrong" } }),
-      countOf(0.9, null, 2),
-      countOf(0.9, "wrong", 40, { propensity: null }),
-      countOf(0.9, "wrong", 40, { source: "import" }),
-      countOf(null, null, 40, { cheapMissing: "answer_missing" }),
-    ],
+    answerCounts: async () => ({ drawn: 7, graded: 3, judged: 2 }),
     jobCounts: async () => [
       { kind: "judge", route: "support", state: "waiting", reason: null, jobs: 12 },
       { kind: "judge", route: "support", state: "done", reason: null, jobs: 99 },

@@ -31,6 +31,7 @@ export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
     evidenceOf: refuse,
     evidence: refuse,
     evidenceCounts: refuse,
+    answerCounts: refuse,
     triageCounts: refuse,
     grades: refuse,
     gradesBy: refuse,

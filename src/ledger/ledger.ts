@@ -1,6 +1,7 @@
 import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
 import type { LedgerPurges } from "./ledger-purges.ts";
+import type { AnswerCounts } from "./records/answer-counts.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
 import type { BackgroundSpend, TotalsRow, TrafficSum } from "./records/traffic-sum.ts";
@@ -231,6 +232,8 @@ export interface Ledger extends LedgerPurges {
   evidence(filter: EvidenceFilter, limit: number, after?: string): Promise<Page<Evidence>>;
   /** Sums over all evidence of whole UTC days; never scans items. */
   evidenceCounts(filter: RequestFilter): Promise<readonly EvidenceCount[]>;
+  /** What `evidenceCounts` of a route says of its answers, at the cost of reading a sum. */
+  answerCounts(filter: Required<RequestFilter>): Promise<AnswerCounts>;
   /** Sums over all triages of whole UTC days, graded or not; never scans records. */
   triageCounts(filter: RequestFilter): Promise<readonly TriageCount[]>;
   /** All verdicts on an item, taken-back ones included, oldest first. */

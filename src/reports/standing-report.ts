@@ -1,6 +1,6 @@
 import type { Ledger, RequestFilter } from "../ledger/ledger.ts";
 import type { BackgroundSpend } from "../ledger/records/traffic-sum.ts";
-import type { EvidenceCount, Outcomes } from "../ledger/records/evidence.ts";
+import type { AnswerCounts } from "../ledger/records/answer-counts.ts";
 import type { JobCount } from "../ledger/records/job.ts";
 import type { ReportedRoute } from "./evidence/reported-route.ts";
 
@@ -16,6 +16,7 @@ export interface StatusRoute extends Pick<ReportedRoute, "name" | "thresholds"> 
 
 /** What is known of a route by now, what is under way, and what that has cost today. */
 export interface StandingReport extends Omit<StatusRoute, "name"> {
+  /** Of whole UTC days. */
   readonly answers: AnswerCounts;
   /** Background work that waits, and what was given up with the reason, until it is purged. */
   readonly jobs: readonly JobCount[];
@@ -23,19 +24,9 @@ export interface StandingReport extends Omit<StatusRoute, "name"> {
   readonly spentToday: BackgroundSpend;
 }
 
-/** Cheap answers of traffic of whole UTC days. */
-export interface AnswerCounts {
-  /** Drawn at random for comparison or grading, so that a bound may count them. */
-  readonly drawn: number;
-  /** Of the drawn ones, by ground truth or by people. */
-  readonly graded: number;
-  /** Of the drawn ones, by a judge model alone. */
-  readonly judged: number;
-}
-
 const DAY_MS = 86_400_000;
 
-type StandingReader = Pick<Ledger, "evidenceCounts" | "jobCounts" | "backgroundSpend">;
+type StandingReader = Pick<Ledger, "answerCounts" | "jobCounts" | "backgroundSpend">;
 
 /** Reads roll-ups only. */
 export async function describeStanding(
@@ -48,22 +39,8 @@ export async function describeStanding(
   const dayMs = Math.floor(nowMs / DAY_MS) * DAY_MS;
   return {
     ...settings,
-    answers: countAnswers(await ledger.evidenceCounts({ ...span, route: name })),
+    answers: await ledger.answerCounts({ ...span, route: name }),
     jobs: jobs.filter(({ state }) => state !== "done"),
     spentToday: await ledger.backgroundSpend(name, dayMs),
-  };
-}
-
-function countAnswers(counts: readonly EvidenceCount[]): AnswerCounts {
-  const drawn = counts.filter(
-    ({ key }) => key.source === "traffic" && (key.propensity ?? 0) > 0 && key.cheapMissing === null,
-  );
-  const itemsOf = (is: (cheap: Outcomes) => boolean): number =>
-    drawn.reduce((sum, { key, items }) => sum + (is(key.cheap) ? items : 0), 0);
-  const isGraded = ({ label, human }: Outcomes): boolean => label !== null || human !== null;
-  return {
-    drawn: itemsOf(() => true),
-    graded: itemsOf(isGraded),
-    judged: itemsOf((cheap) => !isGraded(cheap) && cheap.judge !== null),
   };
 }

@@ -58,7 +58,7 @@ const HOUR_MS = 3_600_000;
 
 type StatusReader = Pick<
   Ledger,
-  "trafficSums" | "requests" | "pairs" | "backgroundSpend" | "evidenceCounts" | "jobCounts"
+  "trafficSums" | "requests" | "pairs" | "backgroundSpend" | "answerCounts" | "jobCounts"
 >;
 
 /** Reads the ledger once; every sum in the report is a sum of the receipts in its time. */

@@ -21,6 +21,7 @@ import type { Queries } from "./queries.ts";
 import { createPurges } from "./purge-ledger.ts";
 import { readBody } from "./read-body.ts";
 import {
+  readAnswerCounts,
   readEvidence,
   readEvidenceCounts,
   readEvidenceOf,
@@ -167,6 +168,7 @@ function createReads(queries: Queries): Reads {
     evidenceOf: async (itemId) => readEvidenceOf(queries, itemId),
     evidence: async (filter, limit, after) => readEvidence(queries, filter, limit, after),
     evidenceCounts: async (filter) => readEvidenceCounts(queries, filter),
+    answerCounts: async (filter) => readAnswerCounts(queries, filter),
     triageCounts: async (filter) => readTriageCounts(queries, filter),
     grades: async (itemId) => readGrades(queries, itemId),
     gradesBy: async (by, limit, after) => readGradesBy(queries, by, limit, after),

@@ -1,10 +1,12 @@
 import type { EvidenceFilter, Page, RequestFilter } from "../ledger.ts";
 import { dayOf } from "../records/count-gatherer.ts";
+import type { AnswerCounts } from "../records/answer-counts.ts";
 import type { Evidence, EvidenceCount, TriageCount } from "../records/evidence.ts";
 import { EVIDENCE_COUNT_COLUMNS, rowsToEvidenceCounts } from "../records/evidence-counts.ts";
 import { EVIDENCE_COLUMNS, rowToEvidence } from "../records/evidence-row.ts";
 import type { SqlValue } from "../records/sql-value.ts";
 import { TRIAGE_COUNT_COLUMNS, rowToTriageCount } from "../records/triage-counts.ts";
+import { ANSWER_STANDING } from "./migrations/007-answer-standing.ts";
 import type { Queries } from "./queries.ts";
 import { readPage } from "./read-page.ts";
 import type { Condition, PagedTable } from "./read-page.ts";
@@ -106,6 +108,27 @@ export function readEvidenceCounts(
   const columns = EVIDENCE_COUNT_COLUMNS.join(", ");
   const sql = `SELECT ${columns} FROM evidence_counts ${where}ORDER BY day_ms, route, key`;
   return rowsToEvidenceCounts(queries.all(sql, values));
+}
+
+/** Walks a part of an index for each word. */
+export function readAnswerCounts(queries: Queries, filter: Required<RequestFilter>): AnswerCounts {
+  const { sql, values } = answersOfStanding(filter);
+  const itemsOf = (standing: string): number =>
+    Number(queries.one(sql, [...values, standing])?.["items"] ?? 0);
+  const [graded, judged] = [itemsOf("graded"), itemsOf("judged")];
+  return { drawn: itemsOf("drawn") + graded + judged, graded, judged };
+}
+
+/** The last value, one of the words of `ANSWER_STANDING`, is still to be given. */
+export function answersOfStanding(filter: Required<RequestFilter>): {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+} {
+  const { where, values } = whereOf(filter, "day_ms", dayOf);
+  return {
+    sql: `SELECT sum(items) AS items FROM evidence_counts ${where}AND ${ANSWER_STANDING} = ?`,
+    values,
+  };
 }
 
 /** Oldest day first. */

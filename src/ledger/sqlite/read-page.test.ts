@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { EvidenceFilter } from "../ledger.ts";
 import { migrate } from "./migrate.ts";
 import { pageQuery } from "./read-page.ts";
-import { conditionsOf, evidenceTable } from "./read-evidence.ts";
+import { answersOfStanding, conditionsOf, evidenceTable } from "./read-evidence.ts";
 import { PAIRS_TABLE, REQUESTS_TABLE } from "./read-requests.ts";
 
 const FILTERS = [
@@ -58,5 +58,18 @@ test("items whose id begins alike are looked up by it, not looked for in time", 
   const { sql, values } = pageQuery(evidenceTable(filter), filter, undefined, conditionsOf(filter));
   const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values, 10);
   expect(String(steps[0]?.["detail"])).toContain("(item_id>? AND item_id<?)");
+  database.close();
+});
+
+test("answers are counted along an index that holds all that is asked", () => {
+  const database = new DatabaseSync(":memory:");
+  migrate(database);
+  const { sql, values } = answersOfStanding({ route: "support", fromMs: 1, toMs: 9 });
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values, "graded");
+  expect(steps.map(({ detail }) => detail)).toEqual([
+    expect.stringContaining(
+      "USING COVERING INDEX evidence_counts_by_standing (route=? AND <expr>=?",
+    ),
+  ]);
   database.close();
 });

@@ -4,6 +4,7 @@ import { tuningLooksSchema } from "./003-tuning-looks.ts";
 import { judgeSpendSchema } from "./004-judge-spend.ts";
 import { purgeSchema } from "./005-purge.ts";
 import { dailyTotalsSchema } from "./006-daily-totals.ts";
+import { answerStandingSchema } from "./007-answer-standing.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   judgeSpendSchema,
   purgeSchema,
   dailyTotalsSchema,
+  answerStandingSchema,
 ];

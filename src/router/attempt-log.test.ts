@@ -260,3 +260,11 @@ describe("the books of an attempt", () => {
     expect(book({ outcome: "completed", usage: USAGE }, head).upstreamRequestId).toBe("a, b");
   });
 });
+
+test("an answer that came in a batch costs half, by upstream's own word", () => {
+  const usage: Usage = { ...USAGE, service_tier: "batch" };
+  const { tokens: booked, costNanoUsd } = book({ outcome: "completed", usage });
+  expect([booked.inputTokens, costNanoUsd]).toEqual([100, 100_000n]);
+  const standard: Usage = { ...USAGE, service_tier: "standard" };
+  expect(book({ outcome: "completed", usage: standard }).costNanoUsd).toBe(200_000n);
+});

@@ -158,7 +158,8 @@ function priceAttempt(
   atMs: number,
 ): { costNanoUsd: NanoUsd | null; source: string | null } {
   const options = {
-    isBatch: false,
+    // Upstream's own word: the same answer costs half when it came in a batch.
+    isBatch: end.usage?.service_tier === "batch",
     geo: end.usage?.inference_geo ?? null,
     speed: end.usage?.speed ?? null,
     atMs,

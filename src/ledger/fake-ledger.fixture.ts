@@ -38,6 +38,7 @@ export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
     importItems: refuse,
     leaseJobs: refuse,
     jobCounts: refuse,
+    openBatches: refuse,
     expirePendingPairs: refuse,
     purgeBodies: refuse,
     bodiesOlderThan: refuse,

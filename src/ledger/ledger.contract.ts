@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { describeAppending } from "./contract/appending.contract.ts";
+import { describeBatches } from "./contract/batches.contract.ts";
 import { describeEvidence } from "./contract/evidence.contract.ts";
 import { describeImports } from "./contract/imports.contract.ts";
 import { describeJobs } from "./contract/jobs.contract.ts";
@@ -19,6 +20,7 @@ export function describeLedger(name: string, makePlace: MakePlace): void {
     describe("pages", () => describePages(makePlace));
     describe("pairs and bodies", () => describePairsAndBodies(makePlace));
     describe("evidence", () => describeEvidence(makePlace));
+    describe("batches", () => describeBatches(makePlace));
     describe("imports", () => describeImports(makePlace));
     describe("jobs", () => describeJobs(makePlace));
     describe("purges", () => describePurges(makePlace));

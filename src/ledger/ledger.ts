@@ -4,6 +4,7 @@ import type { LedgerPurges } from "./ledger-purges.ts";
 import type { AnswerCounts } from "./records/answer-counts.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
+import type { ReplayBatch } from "./records/replay-batch.ts";
 import type { BackgroundSpend, TotalsRow, TrafficSum } from "./records/traffic-sum.ts";
 
 /** A stored text. `role` says whose: the client's request or the answer of one attempt. */
@@ -53,7 +54,9 @@ export type LedgerEntry =
       readonly jobId: string;
       readonly tries: number;
       readonly end: JobEnd;
-    };
+    }
+  /** Writes or replaces a batch of a replay. */
+  | { readonly kind: "batch"; readonly batch: ReplayBatch };
 
 /** The content of a route at one time; its id is the hash of its content. */
 export interface RouteVersion {
@@ -253,6 +256,8 @@ export interface Ledger extends LedgerPurges {
    */
   leaseJobs(kinds: readonly string[], limit: number, leaseMs: number): Promise<readonly Job[]>;
   jobCounts(filter: RequestFilter): Promise<readonly JobCount[]>;
+  /** Batches of a replay that are open, oldest first. */
+  openBatches(route: string, dataset: string): Promise<readonly ReplayBatch[]>;
 
   /**
    * Marks sides that are still `pending` from an earlier process as `credential_gone`, unless a job

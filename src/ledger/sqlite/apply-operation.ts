@@ -4,6 +4,7 @@ import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { ATTEMPT_MEMBERS } from "../records/attempt-row.ts";
 import { shadowJobId } from "../records/job.ts";
 import { PAIR_COLUMNS } from "../records/pair-row.ts";
+import { REPLAY_BATCH_COLUMNS } from "../records/replay-batch-row.ts";
 import { REQUEST_COLUMNS } from "../records/request-row.ts";
 import { createRowReader } from "../records/row-reader.ts";
 import type { StoredRow } from "../records/row-reader.ts";
@@ -110,6 +111,9 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
       case "job_end":
         jobs.end(operation[1], operation[2], operation[3]);
         return 0;
+      case "replay_batch":
+        statements.putReplayBatch.run(...operation[1]);
+        return 0;
       case "lease_jobs":
         return jobs.lease(operation[1]);
       default:
@@ -126,17 +130,20 @@ function prepareStatements(database: DatabaseSync) {
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)}) ` +
         "ON CONFLICT DO NOTHING",
     );
+  const put = (table: string, key: string, columns: readonly string[]): StatementSync =>
+    database.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)}) ` +
+        `ON CONFLICT (${key}) DO UPDATE SET ` +
+        columns.map((column) => `${column} = excluded.${column}`).join(", "),
+    );
   return {
     insertRequest: insertOnce("requests", REQUEST_COLUMNS),
     insertRouteVersion: insertOnce("route_versions", ROUTE_VERSION_COLUMNS),
     insertThresholdVersion: insertOnce("threshold_versions", THRESHOLD_VERSION_COLUMNS),
     insertModeChange: insertOnce("mode_changes", MODE_CHANGE_COLUMNS),
     insertTuningLook: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
-    putPair: database.prepare(
-      `INSERT INTO pairs (${PAIR_COLUMNS.join(", ")}) VALUES (${placeholders(PAIR_COLUMNS)}) ` +
-        "ON CONFLICT (request_id) DO UPDATE SET " +
-        PAIR_COLUMNS.map((column) => `${column} = excluded.${column}`).join(", "),
-    ),
+    putPair: put("pairs", "request_id", PAIR_COLUMNS),
+    putReplayBatch: put("replay_batches", "id", REPLAY_BATCH_COLUMNS),
     putBody: database.prepare(
       "INSERT INTO bodies (request_id, part, stored_at_ms, encoding, content) " +
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id, part) DO UPDATE SET " +

@@ -5,6 +5,7 @@ import { evidenceToRow } from "../records/evidence-row.ts";
 import { gradeToRow } from "../records/grade-row.ts";
 import { jobToRow } from "../records/job-row.ts";
 import { pairToRow } from "../records/pair-row.ts";
+import { replayBatchToRow } from "../records/replay-batch-row.ts";
 import { requestToRow } from "../records/request-row.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
 
@@ -61,6 +62,8 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
       return ["job", jobToRow(entry.job)];
     case "job_end":
       return ["job_end", entry.jobId, entry.tries, entry.end];
+    case "batch":
+      return ["replay_batch", replayBatchToRow(entry.batch)];
     default:
       return assertNever(entry);
   }

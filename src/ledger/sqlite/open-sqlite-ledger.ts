@@ -19,6 +19,7 @@ import { ensureLedgerFile, openFailed, openReadOnly, openWritable } from "./open
 import { createQueries } from "./queries.ts";
 import type { Queries } from "./queries.ts";
 import { createPurges } from "./purge-ledger.ts";
+import { readOpenBatches } from "./read-batches.ts";
 import { readBody } from "./read-body.ts";
 import {
   readAnswerCounts,
@@ -173,6 +174,7 @@ function createReads(queries: Queries): Reads {
     grades: async (itemId) => readGrades(queries, itemId),
     gradesBy: async (by, limit, after) => readGradesBy(queries, by, limit, after),
     jobCounts: async (filter) => readJobCounts(queries, filter),
+    openBatches: async (route, dataset) => readOpenBatches(queries, route, dataset),
   };
 }
 

@@ -27,6 +27,7 @@ export type WriteOperation =
   | readonly ["job", SqlRow]
   /** Job id and how its try ended. */
   | readonly ["job_end", jobId: string, tries: number, end: JobEnd]
+  | readonly ["replay_batch", SqlRow]
   | readonly ["lease_jobs", LeaseRequest]
   /** Pairs made before this, epoch milliseconds. */
   | readonly ["expire_pairs", number]

@@ -5,6 +5,7 @@ import { judgeSpendSchema } from "./004-judge-spend.ts";
 import { purgeSchema } from "./005-purge.ts";
 import { dailyTotalsSchema } from "./006-daily-totals.ts";
 import { answerStandingSchema } from "./007-answer-standing.ts";
+import { replayBatchesSchema } from "./008-replay-batches.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   purgeSchema,
   dailyTotalsSchema,
   answerStandingSchema,
+  replayBatchesSchema,
 ];

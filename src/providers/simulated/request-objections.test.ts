@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
 
+import { createBatchStore } from "./batches/batch-store.ts";
 import { simulateExchange } from "./simulated-exchange.ts";
+import type { ExchangeMoment } from "./simulated-exchange.ts";
 import { createSimulatedWorld } from "./simulated-world.ts";
 
 const world = createSimulatedWorld({ seed: "objections" });
+
+function moment(): ExchangeMoment {
+  return { index: 0, nowMs: 0, batches: createBatchStore({ timeScale: 0 }) };
+}
 
 function responseTo(
   members: Readonly<Record<string, unknown>>,
@@ -18,8 +24,7 @@ function responseTo(
       headers,
       body: Buffer.from(JSON.stringify(body)),
     },
-    0,
-    0,
+    moment(),
   );
   let status: number | undefined;
   let text = "";
@@ -118,7 +123,7 @@ test.each(["gpt-5", "leadsman", "claude", ""])("the model %j does not exist", (m
 test("what is no JSON object is refused", () => {
   for (const body of ["", "{", "[]", "null", '"text"']) {
     const request = { method: "POST", path: "/v1/messages", headers: {}, body: Buffer.from(body) };
-    const [head] = simulateExchange({ world }, request, 0, 0).steps;
+    const [head] = simulateExchange({ world }, request, moment()).steps;
     expect(head).toMatchObject({ kind: "head", status: 400 });
   }
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { createBatchStore } from "./batches/batch-store.ts";
 import { MALFORMED_VERDICTS } from "./malformed-verdicts.ts";
 import { simulateExchange } from "./simulated-exchange.ts";
 import type { ExchangeOptions, SimulatedCall } from "./simulated-exchange.ts";
@@ -55,8 +56,7 @@ function play(
       headers: simulate === undefined ? {} : { "x-simulate": simulate },
       body: Buffer.from(JSON.stringify(body)),
     },
-    3,
-    0,
+    { index: 3, nowMs: 0, batches: createBatchStore({ timeScale: 0 }) },
   );
   const { steps, model, isTriage } = exchange;
   const head = steps.find((step) => step.kind === "head");

@@ -1,22 +1,27 @@
 import { createRandom } from "../../support/random.ts";
 import type { HttpHeaders } from "../provider.ts";
+import { batchExchange } from "./batches/batch-exchange.ts";
+import type { BatchTrouble, SimulatedBatchCall } from "./batches/batch-trouble.ts";
+import type { BatchStore } from "./batches/batch-store.ts";
 import { cutAfterBytes, rechunk } from "./exchange-step.ts";
 import type { ExchangeStep } from "./exchange-step.ts";
+import { faultObjection } from "./fault-objection.ts";
 import { encodeEvent, HEAD_SHARE, messageEvents } from "./message-events.ts";
 import { sideAnswer } from "./side-answer.ts";
+import { silentSteps } from "./silent-steps.ts";
 import { simulateMessage } from "./simulate-message.ts";
 import { faultFromHeader } from "./simulated-fault.ts";
-import type { FaultPlace, SimulatedFault } from "./simulated-fault.ts";
-import { promptTooLong, readSimulatedRequest } from "./simulated-request.ts";
+import type { SimulatedFault } from "./simulated-fault.ts";
+import { readSimulatedRequest } from "./simulated-request.ts";
 import type { SimulatedRequest } from "./simulated-request.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
-import { errorSteps, objectionOf, wholeResponse } from "./whole-response.ts";
+import { breakWhole, errorSteps, wholeResponse } from "./whole-response.ts";
 
 /** What a fault function may look at. */
 export interface SimulatedCall {
   /** As the request names it. */
   readonly model: string;
-  /** How many message calls came before this one. */
+  /** How many calls came before this one; in a batch, how many of its requests. */
   readonly index: number;
   readonly isTriage: boolean;
   /** The last user text, without a triage's instruction. */
@@ -25,8 +30,13 @@ export interface SimulatedCall {
 
 export interface ExchangeOptions {
   readonly world: SimulatedWorld;
-  /** Asked for each message call that carries no header `x-simulate`. */
+  /**
+   * Asked for each message call that carries no header `x-simulate`, and for each request of a batch
+   * whose creation carries none.
+   */
   readonly faults?: (call: SimulatedCall) => SimulatedFault | null;
+  /** Asked for each call of a batch endpoint that carries no header `x-simulate`. */
+  readonly batchFaults?: (call: SimulatedBatchCall) => BatchTrouble | null;
   /** Characters of text per event of a stream. Default 12. */
   readonly charactersPerDelta?: number;
   /** Cuts bodies into chunks of so many bytes, across events. Default: one event, one chunk. */
@@ -51,17 +61,21 @@ export interface SimulatedExchange {
 /** Marks every response of the simulation, for whoever reads headers. */
 export const SIMULATED_HEADER = "x-leadsman-simulated";
 
-/**
- * Plays the vendor's part for one request. Pure.
- *
- * @param index how many requests came before
- * @param nowMs milliseconds since the epoch, for the headers that say when a limit resets
- */
+/** Where and when a request arrives. */
+export interface ExchangeMoment {
+  /** How many requests came before. */
+  readonly index: number;
+  /** Milliseconds since the epoch: says when limits reset, and how far batches have come. */
+  readonly nowMs: number;
+  /** The only thing that a request can change. */
+  readonly batches: BatchStore;
+}
+
+/** Plays the vendor's part for one request. Pure, but for batches that the request makes or ends. */
 export function simulateExchange(
   options: ExchangeOptions,
   request: ExchangeRequest,
-  index: number,
-  nowMs: number,
+  { index, nowMs, batches }: ExchangeMoment,
 ): SimulatedExchange {
   const name = callName(options.world.seed, index);
   const headers = commonHeaders(name, index, nowMs);
@@ -69,6 +83,8 @@ export function simulateExchange(
   if (request.method === "POST" && path === "/v1/messages") {
     return messageExchange(options, request, { name, index, headers });
   }
+  const batchSteps = batchExchange(options, request, { name, index, headers, nowMs, batches });
+  if (batchSteps !== null) return { ...UNNAMED, steps: inChunks(batchSteps, options) };
   const answer = sideAnswer(request, path);
   return { ...UNNAMED, steps: wholeResponse(answer.status, headers, answer.value) };
 }
@@ -96,12 +112,14 @@ function messageExchange(
   const fault =
     typeof header === "string" ? faultFromHeader(header, call) : (options.faults?.(call) ?? null);
   const steps = answerSteps(options, simulated, fault, context);
-  const { bytesPerChunk } = options;
-  return {
-    model,
-    isTriage,
-    steps: bytesPerChunk === undefined ? steps : rechunk(steps, bytesPerChunk),
-  };
+  return { model, isTriage, steps: inChunks(steps, options) };
+}
+
+function inChunks(
+  steps: readonly ExchangeStep[],
+  { bytesPerChunk }: ExchangeOptions,
+): readonly ExchangeStep[] {
+  return bytesPerChunk === undefined ? steps : rechunk(steps, bytesPerChunk);
 }
 
 function answerSteps(
@@ -146,31 +164,14 @@ const HANG: ExchangeStep = { kind: "hang" };
 /** Faults that leave no room for an answer. */
 function earlySteps(
   fault: SimulatedFault,
-  simulated: SimulatedRequest,
-  context: CallContext,
+  { model, request }: SimulatedRequest,
+  { headers }: CallContext,
 ): readonly ExchangeStep[] | null {
-  const { model } = simulated;
-  switch (fault.kind) {
-    case "status":
-      return errorSteps(objectionOf(fault.status), context.headers, fault.retryAfterSeconds);
-    case "prompt_too_long": {
-      const message = promptTooLong(model.contextTokens + 4_321, model.contextTokens);
-      return errorSteps({ status: 400, type: "invalid_request_error", message }, context.headers);
-    }
-    case "connect_refused":
-    case "connect_hang":
-      return [{ kind: fault.kind }];
-    case "hang":
-      return [HANG];
-    case "die_before_head":
-      return [{ kind: "die" }];
-    case "error_event":
-      return simulated.request.stream === true
-        ? null
-        : errorSteps(objectionOf(529), context.headers);
-    default:
-      return null;
-  }
+  if (fault.kind === "error_event" && request.stream === true) return null;
+  const objection = faultObjection(fault, model);
+  if (objection === null) return silentSteps(fault);
+  const retryAfterSeconds = fault.kind === "status" ? fault.retryAfterSeconds : undefined;
+  return errorSteps(objection, headers, retryAfterSeconds);
 }
 
 function lastSteps(fault: SimulatedFault | null): readonly ExchangeStep[] {
@@ -185,20 +186,6 @@ function lastSteps(fault: SimulatedFault | null): readonly ExchangeStep[] {
 
 function lastStep(fault: SimulatedFault | null): ExchangeStep {
   return fault?.kind === "die" ? { kind: "die" } : HANG;
-}
-
-/** A whole answer has no places inside; it breaks in its middle, or right behind its head. */
-function breakWhole(
-  steps: readonly ExchangeStep[],
-  at: FaultPlace,
-  last: ExchangeStep,
-): readonly ExchangeStep[] {
-  const size = steps.reduce(
-    (sum, step) => sum + (step.kind === "bytes" ? step.bytes.length : 0),
-    0,
-  );
-  const count = typeof at === "object" ? at.afterBytes : at === "start" ? 0 : Math.floor(size / 2);
-  return cutAfterBytes(steps, count, last);
 }
 
 /** Sixteen digits that are the same for equal seeds and positions. */

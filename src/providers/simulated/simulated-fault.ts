@@ -43,22 +43,45 @@ export type SimulatedFault =
  * `status=529`, `prompt-too-long`, `connect-refused`, `connect-hang`, `hang`, `die-before-head`,
  * `die-at-start|-mid-verdict|-mid-answer` and `die-after=BYTES`; `stall…`, `error…`, `refusal…` and
  * `max-tokens…` with the same places; `empty`, `text=PERCENT_ENCODED`, `verdict=NAME` (a name of
- * `MALFORMED_VERDICTS`). What cannot be read is no fault.
+ * `MALFORMED_VERDICTS`). What cannot be read is no fault. Calls of the batch endpoints read the same
+ * header in their own way: see `batchTroubleFromHeader`.
  */
 export function faultFromHeader(
   header: string,
   call: { readonly model: string; readonly isTriage: boolean },
 ): SimulatedFault | null {
-  for (const entry of header.split(",")) {
+  return faultFromEntries(readFaultEntries(header), call);
+}
+
+/** One entry of the header `x-simulate`. */
+export interface FaultEntry {
+  /** Null = all calls. */
+  readonly scope: string | null;
+  readonly text: string;
+}
+
+export function readFaultEntries(header: string): readonly FaultEntry[] {
+  return header.split(",").map((entry) => {
     const trimmed = entry.trim();
     const colon = trimmed.indexOf(":");
     const equals = trimmed.indexOf("=");
     const hasScope = colon > 0 && (equals < 0 || colon < equals);
-    const scope = hasScope ? trimmed.slice(0, colon) : null;
+    return hasScope
+      ? { scope: trimmed.slice(0, colon), text: trimmed.slice(colon + 1) }
+      : { scope: null, text: trimmed };
+  });
+}
+
+/** The fault of the first entry whose scope fits the call. */
+export function faultFromEntries(
+  entries: readonly FaultEntry[],
+  call: { readonly model: string; readonly isTriage: boolean },
+): SimulatedFault | null {
+  for (const { scope, text } of entries) {
     if (scope !== null && scope !== (call.isTriage ? "triage" : "deep") && scope !== call.model) {
       continue;
     }
-    const fault = readFault(hasScope ? trimmed.slice(colon + 1) : trimmed);
+    const fault = readFault(text);
     if (fault !== null) return fault;
   }
   return null;
@@ -76,7 +99,8 @@ const SIMPLE_FAULTS: Readonly<Record<string, SimulatedFault>> = {
 const PLACED_FAULT =
   /^(die|stall|error|refusal|max-tokens)-(?:at-(start)|mid-(verdict|answer)|after=(\d+))$/;
 
-function readFault(text: string): SimulatedFault | null {
+/** One fault, without its scope; null for what cannot be read. */
+export function readFault(text: string): SimulatedFault | null {
   const simple = SIMPLE_FAULTS[text];
   if (simple !== undefined) return simple;
   const placed = PLACED_FAULT.exec(text);

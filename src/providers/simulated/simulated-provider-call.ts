@@ -75,7 +75,8 @@ export class SimulatedProviderCall implements UpstreamCall {
     if (this.#isOver) return;
     const read = { method: request.method, path: request.path, headers: request.headers, body };
     const nowMs = simulation.playback.clock.nowMs();
-    const exchange = simulateExchange(simulation.exchange, read, log.count, nowMs);
+    const moment = { index: log.count, nowMs, batches: simulation.batches };
+    const exchange = simulateExchange(simulation.exchange, read, moment);
     this.#record = log.begin(read, exchange, nowMs);
     this.#await(exchange.steps[0]?.kind === "connect_hang" ? "connection" : "first_byte");
     this.#playback = playExchange(exchange.steps, this.#take, simulation.playback);

@@ -34,9 +34,17 @@ export function readSimulatedRequest(
   demands: readonly string[] = ["max_tokens"],
 ): SimulatedReading {
   const value = parseJson(body);
-  if (!isJsonObject(value)) {
-    return objection("The request body is not valid JSON: expected an object");
-  }
+  return isJsonObject(value)
+    ? readSimulatedParams(value, headers, demands)
+    : objection("The request body is not valid JSON: expected an object");
+}
+
+/** The same for a body that was parsed before. */
+export function readSimulatedParams(
+  value: JsonObject,
+  headers: HttpHeaders,
+  demands: readonly string[] = ["max_tokens"],
+): SimulatedReading {
   for (const member of ["model", ...demands, "messages"]) {
     if (value[member] === undefined) return objection(`${member}: Field required`);
   }
@@ -138,7 +146,8 @@ function isContent(content: unknown): boolean {
   return typeof content === "string" || (Array.isArray(content) && content.every(isJsonObject));
 }
 
-function parseJson(body: Uint8Array): JsonValue {
+/** Null for what is no JSON. */
+export function parseJson(body: Uint8Array): JsonValue {
   try {
     const value: unknown = JSON.parse(Buffer.from(body).toString("utf8"));
     invariant(isJsonValue(value), "JSON.parse returns JSON");

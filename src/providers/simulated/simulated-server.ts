@@ -81,7 +81,8 @@ function answer(
       body: Buffer.concat(chunks),
     };
     const { clock } = simulation.playback;
-    const exchange = simulateExchange(simulation.exchange, read, log.count, clock.nowMs());
+    const moment = { index: log.count, nowMs: clock.nowMs(), batches: simulation.batches };
+    const exchange = simulateExchange(simulation.exchange, read, moment);
     const record = log.begin(read, exchange, clock.nowMs());
     const playback = playExchange(
       exchange.steps,

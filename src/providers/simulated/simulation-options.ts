@@ -1,5 +1,7 @@
 import { systemClock } from "../../support/clock.ts";
 import type { Clock } from "../../support/clock.ts";
+import { createBatchStore } from "./batches/batch-store.ts";
+import type { BatchStore } from "./batches/batch-store.ts";
 import type { ExchangeOptions } from "./simulated-exchange.ts";
 import { createSimulatedWorld } from "./simulated-world.ts";
 import type { SimulatedWorld, SimulatedWorldOptions } from "./simulated-world.ts";
@@ -25,18 +27,21 @@ export interface Simulation {
   readonly exchange: ExchangeOptions;
   readonly playback: { readonly clock: Clock; readonly timeScale: number };
   readonly recordedCalls: number;
+  readonly batches: BatchStore;
 }
 
 const DEFAULT_SEED = "leadsman";
 const DEFAULT_RECORDED_CALLS = 1_000;
 
 export function simulationFrom(options: SimulationOptions): Simulation {
+  const timeScale = options.timeScale ?? 0;
   return {
     exchange: {
       ...options,
       world: options.world ?? createSimulatedWorld({ seed: DEFAULT_SEED, ...options }),
     },
-    playback: { clock: options.clock ?? systemClock, timeScale: options.timeScale ?? 0 },
+    playback: { clock: options.clock ?? systemClock, timeScale },
     recordedCalls: options.recordedCalls ?? DEFAULT_RECORDED_CALLS,
+    batches: createBatchStore({ timeScale }),
   };
 }

@@ -1,6 +1,8 @@
 import type { HttpHeaders } from "../provider.ts";
+import { cutAfterBytes } from "./exchange-step.ts";
 import type { ExchangeStep } from "./exchange-step.ts";
 import type { RequestObjection } from "./request-objections.ts";
+import type { FaultPlace } from "./simulated-fault.ts";
 
 const ERROR_TYPES: Readonly<Record<number, string>> = {
   400: "invalid_request_error",
@@ -60,4 +62,18 @@ export function wholeResponse(
     ...(bytes.length > 0 ? [{ kind: "bytes", afterMs: 0, bytes } as const] : []),
     { kind: "end", afterMs: 0 },
   ];
+}
+
+/** A whole answer has no places inside; it breaks in its middle, or right behind its head. */
+export function breakWhole(
+  steps: readonly ExchangeStep[],
+  at: FaultPlace,
+  last: ExchangeStep,
+): readonly ExchangeStep[] {
+  const size = steps.reduce(
+    (sum, step) => sum + (step.kind === "bytes" ? step.bytes.length : 0),
+    0,
+  );
+  const count = typeof at === "object" ? at.afterBytes : at === "start" ? 0 : Math.floor(size / 2);
+  return cutAfterBytes(steps, count, last);
 }

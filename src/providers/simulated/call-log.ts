@@ -34,9 +34,16 @@ export interface OpenRecord {
   end(aborted: boolean, nowMs: number): void;
 }
 
-/** @param capacity only so many of the latest calls are kept, bodies included */
-export function createCallLog(capacity: number): CallLog {
+/** Of all bodies together: the body of one batch may have as many. */
+const MAX_KEPT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * @param capacity only so many of the latest calls are kept, bodies included
+ * @param maxBytes fewer, when their bodies are large; the latest call is always kept
+ */
+export function createCallLog(capacity: number, maxBytes: number = MAX_KEPT_BYTES): CallLog {
   const kept: RecordedCall[] = [];
+  let bytes = 0;
   let count = 0;
   return {
     calls: () => kept,
@@ -58,7 +65,10 @@ export function createCallLog(capacity: number): CallLog {
       };
       count += 1;
       kept.push(record);
-      if (kept.length > capacity) kept.shift();
+      bytes += record.body.length;
+      while (kept.length > capacity || (bytes > maxBytes && kept.length > 1)) {
+        bytes -= kept.shift()?.body.length ?? 0;
+      }
       return {
         end: (aborted, endedMs) => {
           if (record.endedMs !== null) return;

@@ -1,6 +1,7 @@
 import type { NanoUsd } from "../../catalogue/cost.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import { estimateCost, type EstimateContext } from "./estimate-cost.ts";
+import { isComplete } from "./next-tier.ts";
 import type { ReplayRow } from "./replay-row.ts";
 
 /** What a run would do and cost, nothing of it done. */
@@ -41,7 +42,7 @@ export async function planReplay(
   let high: NanoUsd | null = 0n;
   for await (const row of rows) {
     const stored = (await ledger?.evidenceOf(row.itemId)) ?? [];
-    if (stored.length > 0 && stored.every(({ deepMissing }) => deepMissing !== "pending")) {
+    if (isComplete(stored)) {
       plan.known += 1;
       continue;
     }

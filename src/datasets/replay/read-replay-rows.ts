@@ -98,6 +98,23 @@ export async function* drawnRows(
   }
 }
 
+/** The rows of these items, drawn or not. Items that the files do not hold are not in the answer. */
+export async function rowsOf(
+  files: readonly LineFile[],
+  rules: ReplayRules,
+  itemIds: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReplayRow>> {
+  const rows = new Map<string, ReplayRow>();
+  if (itemIds.size === 0) return rows;
+  for await (const { sorted } of sortedLines(files, rules, signal)) {
+    if (sorted.kind !== "row" || !itemIds.has(sorted.row.itemId)) continue;
+    rows.set(sorted.row.itemId, sorted.row);
+    if (rows.size === itemIds.size) break;
+  }
+  return rows;
+}
+
 async function* sortedLines(
   files: readonly LineFile[],
   rules: ReplayRules,

@@ -69,6 +69,19 @@ export function withDeepAnswer(evidence: Evidence, answer: TierAnswer): Evidence
   };
 }
 
+/**
+ * Evidence of a smaller draw as part of a larger one, which drew its row with this probability.
+ *
+ * @returns `stored` itself when it says so already
+ */
+export function raisePropensity(
+  stored: readonly Evidence[],
+  propensity: number,
+): readonly Evidence[] {
+  if (stored.every((one) => one.propensity !== null && one.propensity >= propensity)) return stored;
+  return stored.map((one) => ({ ...one, propensity: Math.max(one.propensity ?? 0, propensity) }));
+}
+
 /** What is committed when a tier has answered: its evidence, texts, and the label if there is one. */
 export function answerEntries(
   row: ReplayRow,

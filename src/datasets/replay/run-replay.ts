@@ -1,13 +1,14 @@
 import type { NanoUsd } from "../../catalogue/cost.ts";
-import { checkModelFit } from "../../cascade/eligibility.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Evidence, Outcome } from "../../ledger/records/evidence.ts";
 import { askPatiently, type PatienceOptions, type PatientOutcome } from "./ask-patiently.ts";
 import { estimateCost, type EstimateContext } from "./estimate-cost.ts";
+import { fitsTier, isComplete } from "./next-tier.ts";
 import type { Pace } from "./pace.ts";
 import {
   answerEntries,
   labelOf,
+  raisePropensity,
   triageEvidence,
   withDeepAnswer,
   type EntryContext,
@@ -50,6 +51,21 @@ export interface ReplayProgress {
   readonly spentNanoUsd: NanoUsd;
   /** How long all workers wait for upstream's limits; 0 = they do not. */
   readonly pausedMs: number;
+  /** What was asked in batches and is not booked yet; null when nothing is asked in batches. */
+  readonly awaited: AwaitedRequests | null;
+}
+
+export interface AwaitedRequests {
+  readonly batches: number;
+  readonly requests: number;
+}
+
+/** What a run came to. */
+export interface RunOutcome {
+  readonly end: ReplayEnd;
+  readonly tally: ReplayTally;
+  /** Requests that are still being answered. */
+  readonly awaitedRequests: number;
 }
 
 type RunLedger = Pick<Ledger, "evidenceOf" | "append">;
@@ -69,7 +85,7 @@ export async function runReplay(
   asker: TierAsker,
   rows: AsyncIterator<ReplayRow>,
   options: ReplayRunOptions,
-): Promise<{ readonly end: ReplayEnd; readonly tally: ReplayTally }> {
+): Promise<RunOutcome> {
   const run = new ReplayRun(ledger, asker, options);
   const workers = Array.from({ length: options.concurrency }, () => run.work(rows));
   try {
@@ -82,7 +98,7 @@ export async function runReplay(
   } finally {
     await rows.return?.();
   }
-  return { end: run.end, tally: run.tally };
+  return { end: run.end, tally: run.tally, awaitedRequests: 0 };
 }
 
 class ReplayRun {
@@ -132,9 +148,7 @@ class ReplayRun {
 
   async #replay(row: ReplayRow): Promise<void> {
     const stored = await this.#ledger.evidenceOf(row.itemId);
-    const isKnown =
-      stored.length > 0 && stored.every(({ deepMissing }) => deepMissing !== "pending");
-    if (isKnown) {
+    if (isComplete(stored)) {
       this.tally.known += 1;
       this.tally.addComplete(await this.#raised(stored), new Map());
       return;
@@ -156,12 +170,12 @@ class ReplayRun {
     stored: readonly Evidence[],
     labels: Map<number, Outcome>,
   ): Promise<readonly Evidence[] | null> {
-    const evidence: Evidence[] = [...stored];
+    const evidence: Evidence[] = [...raisePropensity(stored, this.#options.propensity)];
     const { estimates } = this.#options;
     const requested = row.parsed.value.model;
     const deepModel = tierModelOf(estimates.route, this.#deepTier, requested);
     for (let tier = 0; tier < this.#deepTier; tier += 1) {
-      if (stored.some((one) => one.tier === tier) || !this.#fits(row, tier)) continue;
+      if (stored.some((one) => one.tier === tier) || !fitsTier(row, tier, estimates)) continue;
       const answer = await this.#ask(row, tier);
       if (answer === "not_eligible" && tier > 0) continue;
       if (answer === "not_eligible") this.tally.addNotEligible("input_too_long");
@@ -171,14 +185,6 @@ class ReplayRun {
       evidence.push(one);
     }
     return evidence;
-  }
-
-  /** Whether a tier between the first and the last could triage the row; the first one can. */
-  #fits({ parsed, promptBytes }: ReplayRow, tier: number): boolean {
-    const { route, catalogue } = this.#options.estimates;
-    const model = tierModelOf(route, tier, parsed.value.model);
-    const fit = { request: parsed.value, model, catalogue, promptTextBytes: promptBytes };
-    return tier === 0 || checkModelFit(fit) === null;
   }
 
   /** @returns null when there is no answer to go on with */
@@ -232,12 +238,10 @@ class ReplayRun {
 
   /** A row of a smaller draw before now belongs to this larger one. */
   async #raised(stored: readonly Evidence[]): Promise<readonly Evidence[]> {
-    const { propensity } = this.#options;
-    if (stored.every((one) => one.propensity !== null && one.propensity >= propensity)) {
-      return stored;
+    const raised = raisePropensity(stored, this.#options.propensity);
+    if (raised !== stored) {
+      await this.#ledger.append(raised.map((evidence) => ({ kind: "evidence", evidence })));
     }
-    const raised = stored.map((one) => ({ ...one, propensity }));
-    await this.#ledger.append(raised.map((evidence) => ({ kind: "evidence", evidence })));
     return raised;
   }
 
@@ -252,6 +256,7 @@ class ReplayRun {
       known: this.tally.known,
       spentNanoUsd: cap.spentNanoUsd,
       pausedMs: pace.pausedMs(),
+      awaited: null,
     });
   }
 }

@@ -33,3 +33,17 @@ test("a call waits for those in flight, which may leave enough", async () => {
 test("what has no price never passes under a cap", async () => {
   expect(await createSpendCap(10n).reserve(null)).toBe(false);
 });
+
+test("what was asked before is held against the cap, whether or not it passes it", () => {
+  const cap = createSpendCap(10n);
+  cap.hold(12n);
+  expect(cap.tryReserve(1n)).toBe(false);
+  cap.spend(3n);
+  cap.release(12n);
+  expect(cap.spentNanoUsd).toBe(3n);
+  expect([cap.tryReserve(8n), cap.tryReserve(7n), cap.tryReserve(1n)]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});

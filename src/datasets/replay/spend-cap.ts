@@ -12,6 +12,14 @@ export interface SpendCap {
    * @returns false when the call could pass the cap
    */
   reserve(highNanoUsd: NanoUsd | null): Promise<boolean>;
+  /** The same without waiting. */
+  tryReserve(highNanoUsd: NanoUsd | null): boolean;
+  /** Sets money aside for what was asked before, whether or not it passes the cap. */
+  hold(highNanoUsd: NanoUsd | null): void;
+  /** Gives back what was set aside, when the calls that it was for are booked or not to be paid. */
+  release(highNanoUsd: NanoUsd | null): void;
+  /** Books what a call cost that money is still set aside for. */
+  spend(costNanoUsd: NanoUsd | null): void;
   /** Books what a call did cost in place of what was set aside. */
   settle(highNanoUsd: NanoUsd | null, costNanoUsd: NanoUsd | null): void;
 }
@@ -22,6 +30,23 @@ export function createSpendCap(maxNanoUsd: NanoUsd | null): SpendCap {
   let reserved = 0n;
   let unpricedCalls = 0;
   let waiting: (() => void)[] = [];
+  const spend = (costNanoUsd: NanoUsd | null): void => {
+    if (costNanoUsd === null) unpricedCalls += 1;
+    else spent += costNanoUsd;
+  };
+  const release = (highNanoUsd: NanoUsd | null): void => {
+    reserved -= highNanoUsd ?? 0n;
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+  const tryReserve = (highNanoUsd: NanoUsd | null): boolean => {
+    if (maxNanoUsd !== null) {
+      if (highNanoUsd === null || spent + reserved + highNanoUsd > maxNanoUsd) return false;
+    }
+    reserved += highNanoUsd ?? 0n;
+    return true;
+  };
   return {
     get spentNanoUsd() {
       return spent;
@@ -30,22 +55,21 @@ export function createSpendCap(maxNanoUsd: NanoUsd | null): SpendCap {
       return unpricedCalls;
     },
     reserve: async (highNanoUsd) => {
-      if (maxNanoUsd === null) return true;
-      if (highNanoUsd === null) return false;
-      while (spent + reserved + highNanoUsd > maxNanoUsd) {
-        if (reserved === 0n) return false;
+      while (!tryReserve(highNanoUsd)) {
+        if (reserved === 0n || highNanoUsd === null) return false;
         await new Promise<void>((resolve) => waiting.push(resolve));
       }
-      reserved += highNanoUsd;
       return true;
     },
+    tryReserve,
+    hold: (highNanoUsd) => {
+      reserved += highNanoUsd ?? 0n;
+    },
+    release,
+    spend,
     settle: (highNanoUsd, costNanoUsd) => {
-      if (costNanoUsd === null) unpricedCalls += 1;
-      else spent += costNanoUsd;
-      if (maxNanoUsd !== null) reserved -= highNanoUsd ?? 0n;
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
+      spend(costNanoUsd);
+      release(highNanoUsd);
     },
   };
 }

@@ -1,9 +1,5 @@
-import type {
-  PlannedReplay,
-  ReplayFrame,
-  ReplayOrder,
-  RunReplay,
-} from "../compose/replay-dataset.ts";
+import type { PlannedReplay, ReplayFrame, RunReplay } from "../compose/replay-dataset.ts";
+import type { ReplayOrder } from "../compose/replay-order.ts";
 import type { TierTally } from "../datasets/replay/replay-tally.ts";
 import { formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
 import { divideHalfEven, formatUsd } from "../reports/format-usd.ts";
@@ -32,7 +28,7 @@ export function renderReplay(run: RunReplay, paint: Paint): string {
 /** What a replay would do and cost. */
 export function renderReplayPlan(
   planned: PlannedReplay,
-  { maxNanoUsd }: Pick<ReplayOrder, "maxNanoUsd">,
+  { maxNanoUsd, isBatch }: Pick<ReplayOrder, "maxNanoUsd" | "isBatch">,
   paint: Paint,
 ): string {
   const { plan, survey, dataset, route } = planned;
@@ -47,13 +43,16 @@ export function renderReplayPlan(
   const facts: (readonly [string, string])[] = [
     ["rows", `${formatCount(survey.draw.rows)}${part}`],
     ["there already", formatCount(plan.known)],
-    ["to ask", `${formatCount(plan.toAsk)}, with ${formatCount(plan.calls)} calls`],
+    [
+      "to ask",
+      `${formatCount(plan.toAsk)}, with ${formatCount(plan.calls)} ${isBatch ? "requests" : "calls"}`,
+    ],
     [
       "tokens in",
       `${formatCount(plan.lowInputTokens)} to ${formatCount(plan.highInputTokens)}, estimated`,
     ],
     ["tokens out", `at most ${formatCount(plan.highOutputTokens)}`],
-    ["cost", cost],
+    ["cost", isBatch ? `${cost}, at the price of batches` : cost],
   ];
   if (isCapped) facts.push(["cap", `--max-usd stops it at ${formatUsd(maxNanoUsd)}`]);
   return [
@@ -65,9 +64,14 @@ export function renderReplayPlan(
 }
 
 /** Why a run ended before all rows were asked, and how to go on; null when they were. */
-export function describeEnd({ end, tally, survey, spentNanoUsd }: RunReplay): string | null {
+export function describeEnd(run: RunReplay): string | null {
+  const { end, tally, survey, spentNanoUsd, awaitedRequests } = run;
   const kept = `${formatCount(tally.complete)} of ${formatCount(survey.draw.rows)} rows are kept`;
-  const again = "the same command goes on with the rest.";
+  const again =
+    awaitedRequests === 0
+      ? "the same command goes on with the rest."
+      : `${formatCount(awaitedRequests)} requests are being answered in batches: the same command ` +
+        "books what they bring.";
   switch (end.kind) {
     case "finished":
       return tally.leftOutRows === 0

@@ -1,5 +1,5 @@
-import type { ReplayProgress } from "../datasets/replay/run-replay.ts";
-import { formatDuration } from "../reports/format-number.ts";
+import type { AwaitedRequests, ReplayProgress } from "../datasets/replay/run-replay.ts";
+import { formatCount, formatDuration } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 
 /** Puts money, rate and remaining time of a run into words. */
@@ -15,8 +15,9 @@ const MINUTE_MS = 60_000;
 export function createReplayPace(nowMs: () => number): ReplayPace {
   const startedMs = nowMs();
   return {
-    describe: ({ done, known, spentNanoUsd, pausedMs }, rows) => {
+    describe: ({ done, known, spentNanoUsd, pausedMs, awaited }, rows) => {
       const parts = [`${formatUsd(spentNanoUsd)} spent`];
+      if (awaited !== null) return [...parts, describeAwaited(awaited)].join(" · ");
       const asked = done - known;
       const rowMs = asked < MIN_ROWS ? null : (nowMs() - startedMs) / asked;
       if (rowMs !== null && rowMs > 0) {
@@ -27,4 +28,25 @@ export function createReplayPace(nowMs: () => number): ReplayPace {
       return parts.join(" · ");
     },
   };
+}
+
+/** Tells on a stream without a moving line what is asked in batches, each time that changes. */
+export function createAwaitedNotes(
+  note: (line: string) => void,
+): (progress: ReplayProgress) => void {
+  let told = 0;
+  return ({ awaited, spentNanoUsd }) => {
+    const requests = awaited?.requests ?? 0;
+    if (awaited !== null && requests !== told) {
+      note(`  ${describeAwaited(awaited)} · ${formatUsd(spentNanoUsd)} spent`);
+    }
+    told = requests;
+  };
+}
+
+/** How long a batch takes is upstream's to choose, so nothing is forecast. */
+function describeAwaited({ batches, requests }: AwaitedRequests): string {
+  if (batches === 0) return "nothing under way";
+  const what = batches === 1 ? "1 batch" : `${formatCount(batches)} batches`;
+  return `${formatCount(requests)} requests under way in ${what}`;
 }

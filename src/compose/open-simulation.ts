@@ -1,3 +1,4 @@
+import { batchTroubleFromHeader } from "../providers/simulated/batches/batch-trouble.ts";
 import { faultFromHeader } from "../providers/simulated/simulated-fault.ts";
 import {
   startSimulatedServer,
@@ -33,7 +34,7 @@ export async function openSimulation(settings: SimulationSettings): Promise<Simu
     throw new LeadsmanError(
       "usage",
       `The fault "${fault}" is not known: wanted for example status=529, hang, die-mid-answer, ` +
-        "triage:stall-mid-verdict or deep:status=500.",
+        "triage:stall-mid-verdict, deep:status=500, batch:status=429 or batch-expired=0.2.",
     );
   }
   try {
@@ -41,6 +42,11 @@ export async function openSimulation(settings: SimulationSettings): Promise<Simu
       ...options,
       faults: (call) =>
         fault === null || !isDue(call.index, faultShare) ? null : faultFromHeader(fault, call),
+      // Only what says so is about batches: a fault without a scope is about calls of a model.
+      batchFaults: ({ index }) =>
+        fault === null || !isOfBatches(fault) || !isDue(index, faultShare)
+          ? {}
+          : batchTroubleFromHeader(fault),
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -53,9 +59,17 @@ export async function openSimulation(settings: SimulationSettings): Promise<Simu
 
 /** Whether at least one kind of call would meet it. */
 function isFault(text: string): boolean {
+  if (isOfBatches(text)) {
+    const { fault, shares } = batchTroubleFromHeader(text);
+    return (fault ?? null) !== null || Object.values(shares ?? {}).some((share) => share > 0);
+  }
   const scope = /^\s*([^:=,]+):/.exec(text)?.[1] ?? "";
   const calls = [true, false].map((isTriage) => ({ model: scope, isTriage }));
   return calls.some((call) => faultFromHeader(text, call) !== null);
+}
+
+function isOfBatches(text: string): boolean {
+  return /^\s*batch[:-]/.test(text);
 }
 
 /** True for the share of all indexes, as evenly spread as can be. */

@@ -1,52 +1,45 @@
-import { basename } from "node:path";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import type { NanoUsd } from "../catalogue/cost.ts";
 import { createProtocol } from "../cascade/protocols/create-protocol.ts";
 import type { LeadsmanConfig, RouteConfig } from "../config/config.ts";
 import type { EstimateContext } from "../datasets/replay/estimate-cost.ts";
-import { idealComparison, type IdealComparisonName } from "../datasets/replay/ideal-comparison.ts";
+import { idealComparison } from "../datasets/replay/ideal-comparison.ts";
 import { createPace } from "../datasets/replay/pace.ts";
 import { planReplay, type ReplayPlan } from "../datasets/replay/plan-replay.ts";
-import { drawnRows, surveyRows, type RowSurvey } from "../datasets/replay/read-replay-rows.ts";
-import { tierModelOf, type ReplayRules } from "../datasets/replay/replay-row.ts";
+import {
+  drawnRows,
+  rowsOf,
+  surveyRows,
+  type RowSurvey,
+} from "../datasets/replay/read-replay-rows.ts";
+import { tierModelOf, type ReplayRow, type ReplayRules } from "../datasets/replay/replay-row.ts";
 import type { ReplayTally } from "../datasets/replay/replay-tally.ts";
-import { runReplay, type ReplayEnd, type ReplayProgress } from "../datasets/replay/run-replay.ts";
+import { BATCH_SIZE } from "../datasets/replay/batch/open-requests.ts";
+import { runBatchReplay } from "../datasets/replay/batch/run-batch-replay.ts";
+import {
+  runReplay,
+  type ReplayEnd,
+  type ReplayProgress,
+  type ReplayRunOptions,
+  type RunOutcome,
+} from "../datasets/replay/run-replay.ts";
 import { createSpendCap } from "../datasets/replay/spend-cap.ts";
 import { openLineFile, type LineFile } from "../datasets/rows/line-file.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../support/clock.ts";
+import { createIdSource } from "../support/ids.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { createRandom } from "../support/random.ts";
 import { sleep } from "../support/sleep.ts";
+import { systemRandomBytes } from "../support/system-random.ts";
 import { routeOf } from "./import-evidence.ts";
 import { openExistingLedger } from "./open-existing-ledger.ts";
 import { openLedger } from "./open-ledger.ts";
 import { openProviders } from "./open-providers.ts";
-import { createReplayAsker } from "./replay-tier-asker.ts";
-
-/** What to replay, through which route, and how far. */
-export interface ReplayOrder {
-  /** At least one: the name for messages, and where the file is. */
-  readonly files: readonly { readonly name: string; readonly path: string }[];
-  /** A configured route; null = the only one there is. */
-  readonly route: string | null;
-  /** For rows that name none. */
-  readonly task: string | null;
-  /** Null = the name of the first file, without what follows its first point. */
-  readonly dataset: string | null;
-  /** Rows to draw; null = all. */
-  readonly count: number | null;
-  /** Decides which rows are drawn. */
-  readonly seed: string;
-  /** Null = no cap. */
-  readonly maxNanoUsd: NanoUsd | null;
-  readonly concurrency: number;
-  /** For prompts that name no model, where the last tier is the one requested. */
-  readonly model: string | null;
-  /** For prompts that do not say how long an answer may be. */
-  readonly maxTokens: number;
-  readonly withBodies: boolean;
-  readonly comparison: IdealComparisonName;
-}
+import { requireNoBatches } from "./drop-batches.ts";
+import { createBatchAsker } from "./replay-batch-asker.ts";
+import { datasetOf, timeoutsOf, type ReplayOrder } from "./replay-order.ts";
+import { createReplayAsker, type ReplayAskerOptions } from "./replay-tier-asker.ts";
 
 /** What every answer about a replay begins with. */
 export interface ReplayFrame {
@@ -68,6 +61,8 @@ export interface RunReplay extends ReplayFrame {
   readonly spentNanoUsd: NanoUsd;
   readonly unpricedCalls: number;
   readonly isSimulated: boolean;
+  /** Requests whose answers are still to come, for a later run to book. */
+  readonly awaitedRequests: number;
 }
 
 export interface ReplayPorts {
@@ -105,7 +100,7 @@ export async function planDatasetReplay(
  * Asks all models of a route about the rows of files and keeps their answers as evidence.
  *
  * @throws LeadsmanError `key_wanted`, `unpriced`, `route_wanted`, `route_unknown`, `file_missing`,
- *   `interrupted` while the rows are being read, or one of the ledger's
+ *   `batches_open`, `interrupted` while the rows are being read, or one of the ledger's
  */
 export async function replayDataset(
   config: LeadsmanConfig,
@@ -114,7 +109,8 @@ export async function replayDataset(
   { stop, onProgress }: ReplayPorts,
 ): Promise<RunReplay> {
   requireKeys(config, routeOf(config.routes, order.route));
-  const { frame, files, rules, estimates, route } = await openReplay(config, order, clock, stop);
+  const opened = await openReplay(config, order, clock, stop);
+  const { frame, rules, estimates, route } = opened;
   if (order.maxNanoUsd !== null) requirePrices(frame, route, estimates);
   const pace = createPace(clock, sleep);
   const cap = createSpendCap(order.maxNanoUsd);
@@ -130,7 +126,8 @@ export async function replayDataset(
   const providers = openProviders(config);
   const ledger = await openLedger(config.ledger, clock);
   try {
-    const asker = createReplayAsker({
+    if (!order.isBatch) await requireNoBatches(ledger, frame);
+    const askerOptions: ReplayAskerOptions = {
       route,
       protocol: rules.protocol,
       catalogue: rules.catalogue,
@@ -141,10 +138,8 @@ export async function replayDataset(
         pace.hear(headers);
         isSimulated ||= headers["x-leadsman-simulated"] !== undefined;
       },
-    });
-    // A stop is for whoever takes the rows: it must not break off the reading of one.
-    const rows = drawnRows(files, rules, frame.survey.draw, order.seed, isOver.signal);
-    const { end, tally } = await runReplay(ledger, asker, rows, {
+    };
+    const run: SharedRunOptions = {
       route: frame.route,
       dataset: frame.dataset,
       deepTier: route.tiers.length - 1,
@@ -154,26 +149,63 @@ export async function replayDataset(
       compare: idealComparison(order.comparison),
       comparison: order.comparison,
       estimates,
-      concurrency: order.concurrency,
       pace,
       cap,
-      patience: { random: createRandom(`${order.seed}/patience`) },
       nowMs: () => clock.nowMs(),
       stop,
       hurry: hurry.signal,
       onProgress: (progress) => {
         onProgress(progress, frame.survey.draw.rows);
       },
-    });
+    };
+    const parts = { ledger, askerOptions, run, clock, isOver: isOver.signal };
+    const { end, tally, awaitedRequests } = await runOrder(order, opened, parts);
     const { spentNanoUsd, unpricedCalls } = cap;
     isSimulated ||= route.tiers.some(({ provider }) => providers.get(provider)?.isSimulated);
-    return { ...frame, end, tally, spentNanoUsd, unpricedCalls, isSimulated };
+    return { ...frame, end, tally, spentNanoUsd, unpricedCalls, isSimulated, awaitedRequests };
   } finally {
     stop.removeEventListener("abort", onStop);
     isOver.abort();
     await ledger.close();
     await Promise.all([...providers.values()].map((provider) => provider.close()));
   }
+}
+
+/** What a run is told whichever way it asks. */
+type SharedRunOptions = Omit<ReplayRunOptions, "concurrency" | "patience">;
+
+interface RunParts {
+  readonly ledger: Ledger;
+  readonly askerOptions: ReplayAskerOptions;
+  readonly run: SharedRunOptions;
+  readonly clock: Clock;
+  /** Aborted when the run is over. */
+  readonly isOver: AbortSignal;
+}
+
+function runOrder(
+  order: ReplayOrder,
+  { files, rules, frame }: OpenedReplay,
+  { ledger, askerOptions, run, clock, isOver }: RunParts,
+): Promise<RunOutcome> {
+  // A stop is for whoever takes the rows: it must not break off the reading of one.
+  const rows = (): AsyncGenerator<ReplayRow> =>
+    drawnRows(files, rules, frame.survey.draw, order.seed, isOver);
+  if (order.isBatch) {
+    return runBatchReplay(ledger, createBatchAsker(askerOptions), {
+      ...run,
+      rows,
+      rowsOf: (itemIds) => rowsOf(files, rules, itemIds, isOver),
+      size: BATCH_SIZE,
+      newId: createIdSource("bat_", clock, systemRandomBytes),
+      sleep,
+    });
+  }
+  return runReplay(ledger, createReplayAsker(askerOptions), rows(), {
+    ...run,
+    concurrency: order.concurrency,
+    patience: { random: createRandom(`${order.seed}/patience`) },
+  });
 }
 
 interface OpenedReplay {
@@ -192,7 +224,7 @@ async function openReplay(
 ): Promise<OpenedReplay> {
   const route = routeOf(routes, order.route);
   const files = await Promise.all(order.files.map(({ name, path }) => openLineFile(name, path)));
-  const dataset = order.dataset ?? (basename(order.files[0]?.path ?? "").split(".")[0] || "rows");
+  const dataset = datasetOf(order);
   const catalogue = createCatalogue({ overrides: prices });
   const protocol = createProtocol(route.protocol);
   const { task, model, maxTokens } = order;
@@ -204,7 +236,7 @@ async function openReplay(
     route,
     files,
     rules,
-    estimates: { route, protocol, catalogue, isBatch: false, atMs: clock.nowMs() },
+    estimates: { route, protocol, catalogue, isBatch: order.isBatch, atMs: clock.nowMs() },
   };
 }
 
@@ -250,9 +282,3 @@ const ONE_TOKEN = {
   cacheWrite1hTokens: 0,
   outputTokens: 1,
 };
-
-function timeoutsOf({ providers }: LeadsmanConfig, name: string) {
-  const provider = providers[name];
-  if (provider === undefined) throw new LeadsmanError("usage", `There is no provider "${name}".`);
-  return provider.timeouts;
-}

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Attempt } from "../cascade/receipt.ts";
 import type { VerdictProtocol } from "../cascade/protocols/protocol.ts";
-import type { RouteConfig } from "../config/config.ts";
+import type { Route } from "../cascade/route.ts";
 import { tierModelOf, type ReplayRow } from "../datasets/replay/replay-row.ts";
 import type { TierAnswer, TierAsker, TierOutcome } from "../datasets/replay/tier-asker.ts";
 import type { Message } from "../messages/message.ts";
@@ -10,7 +10,7 @@ import { OpenAttempt } from "../router/attempt-log.ts";
 import { DirectCall } from "../router/direct-call.ts";
 import { cheapMissing } from "../router/evidence-of-pair.ts";
 import { sideOf } from "../router/shadow-pairs.ts";
-import { lastTierRequest, triageTierRequest } from "../router/tier-request.ts";
+import { lastTierRequest, triageTierRequest, type TierRequest } from "../router/tier-request.ts";
 import { TriageCall } from "../router/triage-call.ts";
 import { TriageReading } from "../router/triage-reading.ts";
 import type { Clock } from "../support/clock.ts";
@@ -19,7 +19,7 @@ import { classifyTrouble } from "./replay-trouble.ts";
 import { tapProvider, type TappedCall } from "./tapped-provider.ts";
 
 export interface ReplayAskerOptions {
-  readonly route: RouteConfig;
+  readonly route: Route;
   readonly protocol: VerdictProtocol;
   readonly catalogue: Catalogue;
   readonly providers: ReadonlyMap<string, Provider>;
@@ -45,6 +45,19 @@ export function createReplayAsker(options: ReplayAskerOptions): TierAsker {
     ask: (row, tier, hurry) =>
       tier < deepTier ? askTriage(row, tier, hurry, options) : askDeep(row, tier, hurry, options),
   };
+}
+
+/** What a tier is sent for a row. */
+export function tierRequest(
+  { parsed }: ReplayRow,
+  tier: number,
+  { route, catalogue, protocol }: ReplayAskerOptions,
+): TierRequest {
+  const model = tierModelOf(route, tier, parsed.value.model);
+  const input = { parsed, catalogue, model, apiVersion: null };
+  return tier < route.tiers.length - 1
+    ? triageTierRequest(input, protocol)
+    : lastTierRequest(input, parsed.bytes, true);
 }
 
 interface TierCall {
@@ -74,10 +87,9 @@ async function askTriage(
   hurry: AbortSignal,
   options: ReplayAskerOptions,
 ): Promise<TierOutcome> {
-  const { protocol, catalogue, route, clock } = options;
+  const { protocol, route, clock } = options;
   const { model, provider, tapped, timeouts } = tierCall(row, tier, options);
-  const input = { parsed: row.parsed, catalogue, model, apiVersion: null };
-  const { body, edits } = triageTierRequest(input, protocol);
+  const { body, edits } = tierRequest(row, tier, options);
   const reading = new TriageReading({ protocol, threshold: READ_ALL, keepsMessage: true });
   const runOn = Promise.withResolvers<Attempt>();
   const { promptHash } = protocol;
@@ -126,14 +138,16 @@ async function askDeep(
   options: ReplayAskerOptions,
 ): Promise<TierOutcome> {
   const { model, provider, tapped, timeouts } = tierCall(row, tier, options);
-  const { catalogue, clock } = options;
-  const input = { parsed: row.parsed, catalogue, model, apiVersion: null };
-  const { body, edits } = lastTierRequest(input, row.parsed.bytes, true);
+  const { body, edits } = tierRequest(row, tier, options);
   const start = { role: "shadow_answer", tier, provider, model, edits, promptHash: null } as const;
   const call = new DirectCall({
     provider,
     request: { method: "POST", path: "/v1/messages", headers: HEADERS, body, timeouts },
-    attempt: new OpenAttempt(0, { ...start, promptBytes: row.promptBytes }, books(options, clock)),
+    attempt: new OpenAttempt(
+      0,
+      { ...start, promptBytes: row.promptBytes },
+      books(options, options.clock),
+    ),
     keepsMessage: true,
     answer: { beginStream: () => undefined, stream: () => undefined },
     onSent: () => undefined,

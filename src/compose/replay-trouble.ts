@@ -3,6 +3,7 @@ import { retryAfterMs } from "../datasets/replay/pace.ts";
 import type { TierOutcome, Trouble } from "../datasets/replay/tier-asker.ts";
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
 import type { ApiError } from "../messages/message.ts";
+import type { BatchFailure } from "../providers/batches/batch-failure.ts";
 import { isJsonObject } from "../support/json.ts";
 import type { TappedCall } from "./tapped-provider.ts";
 
@@ -44,6 +45,17 @@ export function classifyTrouble(
       return kind === "permanent" ? null : { kind, costNanoUsd, trouble };
     }
   }
+}
+
+/** What stood in the way of a call that is about many requests; it never is about one alone. */
+export function classifyBatchFailure(
+  { status, error, headers, code, message }: BatchFailure,
+  nowMs: number,
+): { readonly kind: "transient" | "fatal"; readonly trouble: Trouble } {
+  const trouble = { code, message, retryAfterMs: retryAfterMs(headers, nowMs) };
+  if (status === null || status < 400) return { kind: "transient", trouble };
+  const kind = kindOfStatus(status, error, headers["x-should-retry"]);
+  return { kind: kind === "transient" ? kind : "fatal", trouble };
 }
 
 /** Of an `error` event inside a stream, and of a batch's errored result. */

@@ -186,6 +186,65 @@ describe("leadsman replay", () => {
     expect(twelve.every(({ propensity }) => propensity === 12 / ROWS)).toBe(true);
   });
 
+  test("--batch asks in batches, goes on after kill -9 at any time, and asks nothing twice", async () => {
+    const plan = json(await replay("--batch", "--dry-run", "--json"));
+    const dear = json(await replay("--dry-run", "--json"));
+    const highOf = ({ plan: told }: Record<string, unknown>): number =>
+      Number((told as Record<string, unknown>)["highNanoUsd"]);
+    expect(highOf(plan) / highOf(dear)).toBeCloseTo(0.5, 3);
+    for (const aliveMs of [0, 1_000, 3_000]) {
+      const seen = upstream.calls().length;
+      const run = start("--batch");
+      while (upstream.calls().length === seen) await pause(5);
+      await pause(aliveMs);
+      run.child.kill("SIGKILL");
+      await run.ended;
+    }
+    const refused = await replay();
+    if (refused.exitCode !== 0) expect(refused.stderr).toContain("(batches_open)");
+    const end = await replay("--batch");
+    expect(end).toMatchObject({ exitCode: 0 });
+    expect(end.stdout).toContain(`${ROWS} of ${ROWS} rows complete`);
+    const created = upstream
+      .calls()
+      .filter(({ method, path }) => method === "POST" && path.endsWith("/batches"))
+      .map(({ body }) => Buffer.from(body).toString().split('"custom_id"').length - 1);
+    expect(created.reduce((sum, requests) => sum + requests, 0)).toBe(CALLS);
+    const evidence = await storedEvidence();
+    expect(evidence).toHaveLength(ROWS);
+    expect(evidence.every(({ deepMissing }) => deepMissing === null)).toBe(true);
+  }, 60_000);
+
+  test("--drop-batches tells upstream to stop and lets the rows be asked anew", async () => {
+    const run = start("--batch");
+    const isCreated = (): boolean => upstream.calls().some(({ path }) => path.endsWith("/batches"));
+    while (!isCreated()) await pause(5);
+    run.child.kill("SIGINT");
+    const stopped = await run.ended;
+    expect(stopped.exitCode).toBe(130);
+    expect(stopped.stderr).toContain(`${ROWS} requests are being answered in batches`);
+    const refused = await replay();
+    expect(refused).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(refused.stderr).toContain("(batches_open)");
+    const dropped = await replay("--drop-batches");
+    expect(dropped).toMatchObject({ exitCode: 0 });
+    expect(dropped.stdout).toContain(`Gave up 1 batch of data set cases with ${ROWS} requests`);
+    // One that has ended meanwhile is not told to stop.
+    const canceled = upstream.calls().filter(({ path }) => path.endsWith("/cancel"));
+    expect(canceled.length).toBeLessThanOrEqual(1);
+    expect(await replay()).toMatchObject({ exitCode: 0 });
+  }, 60_000);
+
+  test("a row of a smaller draw that was cut short is part of the larger one", async () => {
+    faultOf = ({ isTriage }) => (isTriage ? null : { kind: "status", status: 401 });
+    await replay("--count", "6", "--concurrency", "1");
+    faultOf = () => null;
+    await replay("--count", "12");
+    const twelve = await storedEvidence();
+    expect(twelve).toHaveLength(12);
+    expect(twelve.every(({ propensity }) => propensity === 12 / ROWS)).toBe(true);
+  });
+
   test("--dry-run counts and sends nothing, key or no key", async () => {
     writeConfig({});
     const end = await replay("--dry-run", "--json");

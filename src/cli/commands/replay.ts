@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { NanoUsd } from "../../cascade/receipt.ts";
+import { dropBatches } from "../../compose/drop-batches.ts";
 import {
   planDatasetReplay,
   replayDataset,
   type ReplayFrame,
-  type ReplayOrder,
 } from "../../compose/replay-dataset.ts";
+import type { ReplayOrder } from "../../compose/replay-order.ts";
+import type { LeadsmanConfig } from "../../config/config.ts";
 import {
   IDEAL_COMPARISONS,
   type IdealComparisonName,
@@ -23,7 +25,7 @@ import { createPaint } from "../paint.ts";
 import { printJson } from "../print-json.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { describeEnd, renderReplay, renderReplayPlan, replayJson } from "../render-replay.ts";
-import { createReplayPace } from "../replay-pace.ts";
+import { createAwaitedNotes, createReplayPace } from "../replay-pace.ts";
 
 interface ReplayOptions {
   readonly route?: string;
@@ -37,6 +39,8 @@ interface ReplayOptions {
   readonly maxTokens: number;
   readonly compare: IdealComparisonName;
   readonly bodies: boolean;
+  readonly batch?: boolean;
+  readonly dropBatches?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -76,6 +80,13 @@ export function replayCommand(context: CommandContext): Command {
         .default("text"),
     )
     .option("--no-bodies", "keep no prompts and answers")
+    .option("--batch", "ask in batches: cheaper, answered within a day, mostly within an hour")
+    .addOption(
+      new Option(
+        "--drop-batches",
+        "give up batches under way, so that their rows can be asked anew",
+      ).conflicts(["batch", "dryRun"]),
+    )
     .option("--dry-run", "count rows, tokens and money, and send nothing")
     .option("--resume", "go on where a run ended; it is what happens anyway")
     .addHelpText(
@@ -84,6 +95,7 @@ export function replayCommand(context: CommandContext): Command {
         "leadsman replay cases.jsonl --route support --dry-run",
         "leadsman replay cases.jsonl --route support --count 200 --max-usd 2",
         "leadsman replay cases.jsonl --route support --max-usd 20 --concurrency 8",
+        "leadsman replay cases.jsonl --route support --max-usd 20 --batch",
       ]),
     )
     .action((files: readonly string[], options: ReplayOptions) =>
@@ -101,6 +113,10 @@ async function runReplayCommand(
   if (options.route !== undefined) requireRoute(config.routes, options.route);
   const order = orderOf(names, options, io.workingDirectory);
   const paint = createOutputPaint(io);
+  if (options.dropBatches === true) {
+    await runDropBatches(context, config, order);
+    return;
+  }
   if (options.dryRun === true) {
     const planned = await planDatasetReplay(config, order, systemClock, io.stopSignal);
     tellProblems(context, planned);
@@ -110,8 +126,13 @@ async function runReplayCommand(
   }
   let progress: Progress | null = null;
   const pace = createReplayPace(() => systemClock.monotonicMs());
+  const tellAwaited = createAwaitedNotes(io.note);
   const onStop = (): void => {
-    io.note("Stopping: calls in flight may end, so that their answers are kept. Again: at once.");
+    io.note(
+      order.isBatch
+        ? "Stopping: batches under way go on, and the same command books what they bring."
+        : "Stopping: calls in flight may end, so that their answers are kept. Again: at once.",
+    );
   };
   io.stopSignal.addEventListener("abort", onStop, { once: true });
   const run = await replayDataset(config, order, systemClock, {
@@ -124,6 +145,7 @@ async function runReplayCommand(
         () => systemClock.monotonicMs(),
       );
       progress.update(told.done, pace.describe(told, rows));
+      if (!io.isInteractive) tellAwaited(told);
     },
   }).finally(() => {
     progress?.end();
@@ -137,6 +159,25 @@ async function runReplayCommand(
   if (run.end.kind === "interrupted") finish(EXIT.interrupted);
   else if (!isWell(run.end.kind) || run.tally.leftOutRows > 0) finish(EXIT.failure);
   else if (run.survey.problems.refused > 0) finish(EXIT.failure);
+}
+
+async function runDropBatches(
+  { io, settings, finish }: CommandContext,
+  config: LeadsmanConfig,
+  order: ReplayOrder,
+): Promise<void> {
+  const dropped = await dropBatches(config, order, systemClock, io.stopSignal);
+  for (const { message } of dropped.troubles) {
+    io.note(`A batch could not be told to stop, and may go on to cost money: ${message}`);
+  }
+  if (settings().json) printJson(io, dropped);
+  else {
+    io.out(
+      `Gave up ${formatCount(dropped.batches)} ${dropped.batches === 1 ? "batch" : "batches"} of data set ${dropped.dataset} with ` +
+        `${formatCount(dropped.requests)} requests. Their rows are asked anew by the next replay.`,
+    );
+  }
+  if (dropped.troubles.length > 0) finish(EXIT.failure);
 }
 
 function isWell(end: string): boolean {
@@ -161,6 +202,7 @@ function orderOf(
     maxTokens: options.maxTokens,
     withBodies: options.bodies,
     comparison: options.compare,
+    isBatch: options.batch === true,
   };
 }
 

@@ -34,10 +34,11 @@ export function wrongCell(wrong: WrongShare): ReportCell {
 }
 
 export function describeWrong(wrong: WrongShare): string {
-  const { basis, share, interval, judge, graded } = wrong;
+  const { basis, share, interval, judge, graded, undecided } = wrong;
   if (share !== null && interval !== null) {
     const by = basis === "judge_corrected" ? ", judge corrected by human checks" : "";
-    return `${formatShare(share)} (${describeRange(interval)}${by})`;
+    const open = undecided === 0 ? "" : `, ${formatCount(undecided)} undecided`;
+    return `${formatShare(share)} (${describeRange(interval)}${by}${open})`;
   }
   if (basis === "judge_says") {
     return `not known yet; judge says ${formatCount(judge.wrong)} of ${formatCount(judge.judged)}`;

@@ -182,8 +182,8 @@ const LEFT_OUT: Readonly<Record<LeftOut["reason"], string>> = {
   other_source: "of another source (traffic and imports are not mixed)",
   same_cluster: "whose cluster another item stands for",
   unknown_propensity: "that nobody drew at random (labels that came by themselves)",
-  disputed: "about which graders of one kind contradict each other",
-  cannot_tell: "about which nobody who looked could tell",
+  disputed: "about which graders of one kind contradict each other (wrong, in every promise)",
+  cannot_tell: "about which nobody who looked could tell (wrong, in every promise)",
 };
 
 function leftOutSection(leftOut: readonly LeftOut[]): ReportSection {

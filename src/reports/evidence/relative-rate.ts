@@ -7,13 +7,15 @@ import {
   truthOf,
   wouldShip,
   type CountedEvidence,
+  type Truth,
 } from "./item-outcome.ts";
 import type { PromisedRate } from "./promised-rate.ts";
 
 /**
  * `relative`: the part of the deep model's accuracy that is lost by shipping. From items of which
  * both answers are graded, that were drawn over the whole range of confidences and with the same
- * chance: the largest such group, since the test knows no weights.
+ * chance: the largest such group, since the test knows no weights. What is undecided shows a loss in
+ * the bound from above and hides one in the bound from below.
  */
 export function relativeRate(
   counts: readonly CountedEvidence[],
@@ -30,21 +32,27 @@ export function relativeRate(
     effective: { trials: graded, hits: 0 },
   } as const;
   if (graded < MIN_OBSERVATIONS) return { ...base, upperBound: null, lowerBound: null };
-  const count = (cheap: string, deep: string): number =>
+  const count = (cheap: readonly Truth[], deep: readonly Truth[]): number =>
     itemsIn(
       rows.filter(
         ({ key }) =>
-          wouldShip(key, threshold) && truthOf(key.cheap) === cheap && truthOf(key.deep) === deep,
+          wouldShip(key, threshold) &&
+          cheap.includes(truthOf(key.cheap)) &&
+          deep.includes(truthOf(key.deep)),
       ),
     );
-  const harmed = count("wrong", "right");
-  const helped = count("right", "wrong");
+  const harmed = count(["wrong", "disputed"], ["right", "disputed"]);
+  const helped = count(["right"], ["wrong"]);
+  const harmedForSure = count(["wrong"], ["right"]);
+  const helpedAtBest = count(["right", "disputed"], ["wrong", "disputed"]);
   const deepRight = itemsIn(rows.filter(({ key }) => truthOf(key.deep) === "right"));
+  // Of the deep model's right answers, those that are not lost; undecided ones are none of them.
+  const otherDeepRight = deepRight - count(["wrong", "disputed"], ["right"]);
   // What is lost of all rows is never more than what is lost of those that the deep model gets
   // right, so the lower bound errs on the quiet side; its two parts share the failure probability.
-  const harm = exactLowerBound(harmed, graded, failureProbability / 2);
-  const help = exactUpperBound(helped, graded, failureProbability / 2);
-  const effects = { harmed, helped, otherDeepRight: deepRight - harmed };
+  const harm = exactLowerBound(harmedForSure, graded, failureProbability / 2);
+  const help = exactUpperBound(helpedAtBest, graded, failureProbability / 2);
+  const effects = { harmed, helped, otherDeepRight };
   return {
     ...base,
     upperBound: relativeLossBound(effects, failureProbability),
@@ -53,10 +61,8 @@ export function relativeRate(
 }
 
 function isUsable({ key }: CountedEvidence): boolean {
-  const isKnown = [truthOf(key.cheap), truthOf(key.deep)].every(
-    (truth) => truth === "right" || truth === "wrong",
-  );
-  return isKnown && key.propensity !== null && isOfWholeRange(key);
+  const isGraded = truthOf(key.cheap) !== null && truthOf(key.deep) !== null;
+  return isGraded && key.propensity !== null && isOfWholeRange(key);
 }
 
 function largestGroup(rows: readonly CountedEvidence[]): readonly CountedEvidence[] {

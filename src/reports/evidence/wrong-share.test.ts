@@ -31,6 +31,21 @@ describe("wrongShare", () => {
     expect(wrongShare(counts, 0.05)).toMatchObject({ basis: "truth", graded: 45, wrong: 5 });
   });
 
+  test("what is undecided is in no share, and in the worse end of everything around it", () => {
+    const open = exampleCount(10, { cheap: humanSays("cannot_tell") });
+    const decided = gradedCounts(0.9, 87, 3);
+    const result = wrongShare([...decided, open], 0.05);
+    expect(result).toMatchObject({ graded: 90, wrong: 3, undecided: 10, share: 3 / 90 });
+    expect(result.interval).toEqual({
+      low: exactInterval(3, 100).low,
+      high: exactInterval(13, 100).high,
+    });
+    expect(result.upperBound).toBe(wrongShare(gradedCounts(0.9, 87, 13), 0.05).upperBound);
+    expect(result.lowerBound).toBe(wrongShare(gradedCounts(0.9, 97, 3), 0.05).lowerBound);
+    const strange = exampleCount(10, { cheap: humanSays("disputed"), propensity: null });
+    expect(wrongShare([...decided, strange], 0.05)).toEqual(wrongShare(decided, 0.05));
+  });
+
   test("grades of unknown propensity are in no share", () => {
     const counts = [...gradedCounts(0.9, 40, 2), ...gradedCounts(0.9, 0, 50, { propensity: null })];
     expect(wrongShare(counts, 0.05)).toMatchObject({ graded: 42, wrong: 2 });

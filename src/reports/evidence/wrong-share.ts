@@ -7,7 +7,7 @@ import {
   type EffectiveSample,
   type ShareEstimate,
 } from "./estimate-wrong-share.ts";
-import { itemsIn, judgedAs, type CountedEvidence } from "./item-outcome.ts";
+import { itemsIn, judgedAs, truthOf, type CountedEvidence } from "./item-outcome.ts";
 import { truthSample, type TruthSample } from "./truth-sample.ts";
 
 /** How often an answer is wrong, of all traffic that the graded items stand for. */
@@ -20,6 +20,11 @@ export interface WrongShare {
   /** Items whose truth is known, and the wrong ones among them, unweighted. */
   readonly graded: number;
   readonly wrong: number;
+  /**
+   * Items that were looked at and not decided. They are in no share; but the end of an interval and
+   * a bound from above take all of them for wrong, and those from below take all of them for right.
+   */
+  readonly undecided: number;
   /** What made the share and everything around it; null = not known yet. */
   readonly estimator: "weighted" | "verdict_stratified" | null;
   /** Weighted, 0–1; null = not known yet. */
@@ -30,7 +35,7 @@ export interface WrongShare {
   readonly upperBound: number | null;
   /** Lower bound of the same kind. */
   readonly lowerBound: number | null;
-  /** What the grades are worth, also when they are too few for a share. */
+  /** What the grades are worth, undecided ones being wrong, also when they are too few for a share. */
   readonly effective: EffectiveSample;
   /** What the judge says, checked or not. */
   readonly judge: { readonly judged: number; readonly wrong: number };
@@ -48,19 +53,54 @@ export function wrongShare(
   const sample = truthSample(counts, outcomesOf);
   const graded = itemsIn(sample.cells);
   const wrong = itemsIn(sample.cells.filter(({ isWrong }) => isWrong));
+  const undecided = itemsIn(counts.filter(({ key }) => isUndecided(key, outcomesOf)));
   const judge = judgedCounts(counts, outcomesOf);
+  const estimateWith: Estimate = (outcomes) => estimateShare(counts, outcomes, failureProbability);
+  const estimate = estimateWith(outcomesOf);
+  const harsh =
+    undecided === 0 ? estimate : estimateWith((key) => settled(outcomesOf(key), "wrong"));
+  const kind =
+    undecided === 0 ? estimate : estimateWith((key) => settled(outcomesOf(key), "right"));
+  const isKnown = graded >= MIN_OBSERVATIONS;
+  return {
+    basis: basisOf(sample, graded, judge.judged),
+    ...{ graded, wrong, undecided, judge },
+    ...(isKnown && estimate !== null && harsh !== null && kind !== null
+      ? shown(estimate, harsh, kind)
+      : NOT_KNOWN_YET),
+    effective: harsh?.effective ?? { trials: 0, hits: 0 },
+  };
+}
+
+type OutcomesOf = (key: EvidenceKey) => Outcomes;
+type Estimate = (outcomesOf: OutcomesOf) => NamedEstimate | null;
+
+interface NamedEstimate extends ShareEstimate {
+  readonly estimator: Exclude<WrongShare["estimator"], null>;
+}
+
+function estimateShare(
+  counts: readonly CountedEvidence[],
+  outcomesOf: OutcomesOf,
+  failureProbability: number,
+): NamedEstimate | null {
+  const sample = truthSample(counts, outcomesOf);
   const byVerdicts =
     sample.basis === "checked_judge"
       ? estimateByVerdicts(counts, outcomesOf, failureProbability)
       : null;
-  const estimate = byVerdicts ?? estimateByWeights(sample, failureProbability);
-  const isKnown = estimate !== null && graded >= MIN_OBSERVATIONS;
-  return {
-    basis: basisOf(sample, graded, judge.judged),
-    ...{ graded, wrong, judge },
-    ...(isKnown ? shown(estimate, byVerdicts === null) : NOT_KNOWN_YET),
-    effective: estimate?.effective ?? { trials: 0, hits: 0 },
-  };
+  if (byVerdicts !== null) return { ...byVerdicts, estimator: "verdict_stratified" };
+  const byWeights = estimateByWeights(sample, failureProbability);
+  return byWeights === null ? null : { ...byWeights, estimator: "weighted" };
+}
+
+function isUndecided(key: EvidenceKey, outcomesOf: OutcomesOf): boolean {
+  return (key.propensity ?? 0) > 0 && truthOf(outcomesOf(key)) === "disputed";
+}
+
+/** The outcomes as if what is undecided had been decided so. */
+function settled(outcomes: Outcomes, as: "right" | "wrong"): Outcomes {
+  return truthOf(outcomes) === "disputed" ? { ...outcomes, label: as } : outcomes;
 }
 
 const NOT_KNOWN_YET = {
@@ -72,11 +112,19 @@ const NOT_KNOWN_YET = {
 } as const;
 
 function shown(
-  { share, interval, upperBound, lowerBound }: ShareEstimate,
-  isByWeights: boolean,
+  { share, estimator, interval }: NamedEstimate,
+  harsh: ShareEstimate,
+  kind: ShareEstimate,
 ): Pick<WrongShare, keyof typeof NOT_KNOWN_YET> {
-  const estimator = isByWeights ? "weighted" : "verdict_stratified";
-  return { estimator, share, interval, upperBound, lowerBound };
+  return {
+    ...{ estimator, share },
+    interval: {
+      low: Math.min(interval.low, kind.interval.low),
+      high: Math.max(interval.high, harsh.interval.high),
+    },
+    upperBound: harsh.upperBound,
+    lowerBound: kind.lowerBound,
+  };
 }
 
 function basisOf({ basis }: TruthSample, graded: number, judged: number): WrongShare["basis"] {

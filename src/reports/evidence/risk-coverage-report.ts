@@ -45,7 +45,7 @@ export interface ThresholdPoint {
 
 /** @returns null = not known yet: fewer than `MIN_OBSERVATIONS` graded answers that could ship */
 export function describeRiskCoverage(
-  { counts, triages, promised, readFrom }: PromiseBasis,
+  basis: PromiseBasis,
   { cells: rangeCells, isPartOfRange }: WholeRangeCells,
   { threshold: inForce, costs }: { threshold: number | null; costs: MeanCosts | null },
 ): RiskCoverageReport | null {
@@ -53,26 +53,32 @@ export function describeRiskCoverage(
   const curve = riskCoverage(roundedAtoms(cells));
   if (curve === null || itemsIn(cells) < MIN_OBSERVATIONS) return null;
   const { points, ...areas } = curve;
-  const { failureProbability } = promised;
-  const described = points.map(({ threshold, coverage, risk }): ThresholdPoint => {
-    const ships = triages.length === 0 ? null : shipShareAt(triages, threshold, readFrom);
-    return {
-      ...{ threshold, coverage, risk, ships },
-      shipShare: ships?.share ?? null,
-      wrong: wrongShare(shippingAt(counts, threshold, readFrom), failureProbability),
-      savedShare: wouldSave(ships?.share ?? null, costs),
-      savedInterval: savedInterval(ships, costs),
-      isInForce: false,
-    };
-  });
+  const { counts, promised } = basis;
+  const described = points.map((point) => describePoint(point, basis, costs));
   const able = counts.filter(({ key }) => canShip(key));
   const shuffled = isPartOfRange ? able : able.filter(({ key }) => isOfWholeRange(key));
   return {
-    points: markInForce(described, inForce),
+    points: inForce === null ? described : markInForce(described, inForce, basis, costs),
     areas,
     isPartOfRange,
-    shuffled: wrongShare(shuffled, failureProbability),
+    shuffled: wrongShare(shuffled, promised.failureProbability),
     control: inForce === null ? null : describeShuffled(counts, inForce),
+  };
+}
+
+function describePoint(
+  { threshold, coverage, risk }: Pick<ThresholdPoint, "threshold" | "coverage" | "risk">,
+  { counts, triages, promised, readFrom }: PromiseBasis,
+  costs: MeanCosts | null,
+): ThresholdPoint {
+  const ships = triages.length === 0 ? null : shipShareAt(triages, threshold, readFrom);
+  return {
+    ...{ threshold, coverage, risk, ships },
+    shipShare: ships?.share ?? null,
+    wrong: wrongShare(shippingAt(counts, threshold, readFrom), promised.failureProbability),
+    savedShare: wouldSave(ships?.share ?? null, costs),
+    savedInterval: savedInterval(ships, costs),
+    isInForce: false,
   };
 }
 
@@ -82,11 +88,26 @@ function savedInterval(ships: ShipShare | null, costs: MeanCosts | null): ShareI
   return low === null || high === null ? null : { low, high };
 }
 
-/** The point that ships what the threshold in force ships: the lowest one not below it. */
+/**
+ * The point that ships what the threshold in force ships: the lowest one not below it. Where triages
+ * between the two stated what nobody has graded, it would ship less, so that the threshold in force
+ * gets a point of its own, at the same place of the curve.
+ */
 function markInForce(
   points: readonly ThresholdPoint[],
-  threshold: number | null,
+  threshold: number,
+  basis: PromiseBasis,
+  costs: MeanCosts | null,
 ): readonly ThresholdPoint[] {
-  const last = points.findLastIndex((point) => threshold !== null && point.threshold >= threshold);
-  return points.map((point, index) => (index === last ? { ...point, isInForce: true } : point));
+  const last = points.findLastIndex((point) => point.threshold >= threshold);
+  const lowest = points[last];
+  if (lowest === undefined) return points;
+  const own = { ...describePoint({ ...lowest, threshold }, basis, costs), isInForce: true };
+  return mostShipped(own) === mostShipped(lowest)
+    ? points.with(last, { ...lowest, isInForce: true })
+    : points.toSpliced(last + 1, 0, own);
+}
+
+function mostShipped({ ships }: ThresholdPoint): number {
+  return ships === null ? 0 : ships.count + ships.unread;
 }

@@ -4,9 +4,13 @@ const HEADING = ["part", "section", "row", "column", "value", "text"];
 
 /**
  * The report's tables as CSV (RFC 4180), one line per cell, so that all tables fit into one file:
- * part, section, row (from 1), column, plain value (empty = not known), and the text for people.
+ * part, section, row (from 1), column, plain value (empty = not known), and the text for people. What
+ * everybody must see comes first, in the section `warnings`.
  */
 export function renderCsv(document: ReportDocument): string {
+  const warnings = document.warnings.map((warning, index) =>
+    csvLine(["", "warnings", String(index + 1), "", "", warning]),
+  );
   const lines = document.parts.flatMap(({ title, sections }) =>
     sections.flatMap(({ id, table }) =>
       (table?.rows ?? []).flatMap((row, index) =>
@@ -23,7 +27,7 @@ export function renderCsv(document: ReportDocument): string {
       ),
     ),
   );
-  return [csvLine(HEADING), ...lines].join("\r\n");
+  return [csvLine(HEADING), ...warnings, ...lines].join("\r\n");
 }
 
 function csvLine(fields: readonly string[]): string {

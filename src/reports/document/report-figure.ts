@@ -7,7 +7,8 @@ import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 
 /**
  * What a picture of a section shows: the report's own values, the same as in its table. Text forms of
- * a report leave pictures out, since the table holds every number of theirs.
+ * a report leave pictures out, since the table holds their numbers: all but how far along the curve of
+ * graded answers a threshold lies (`coverage`).
  */
 export type ReportFigure =
   /** Stated confidence against the share of right answers. */

@@ -32,6 +32,7 @@ const NUMBER = (title: string) => ({ title, isNumber: true });
 const WORDS = (title: string) => ({ title, isNumber: false });
 
 function taskSection({ tasks, promised, threshold, target }: TierReport): ReportSection {
+  const isJoint = target === "joint";
   const closed = tasks.filter(({ promise }) => promise.state === "holds");
   const open = tasks.filter(({ promise }) => promise.state === "not_known_yet");
   const names = closed.map(({ task }) => task ?? "(no task)").join(", ");
@@ -50,6 +51,7 @@ function taskSection({ tasks, promised, threshold, target }: TierReport): Report
         NUMBER("would ship"),
         NUMBER("graded"),
         NUMBER("wrong of shipped"),
+        ...(isJoint ? [NUMBER("wrong of all")] : []),
         WORDS(`at most ${plainPercent(promised.atMost)}?`),
       ],
       rows: tasks.map((row) => [
@@ -57,6 +59,8 @@ function taskSection({ tasks, promised, threshold, target }: TierReport): Report
         observedCell(row.wouldShip),
         countCell(row.wrong.graded),
         wrongCell(row.wrong),
+        // What is promised is judged by the rate that it speaks of.
+        ...(isJoint ? [shareCell(row.rate.share, row.rate.interval)] : []),
         promiseCell(row.promise),
       ]),
     },

@@ -150,7 +150,7 @@ function searchEntries(): readonly LedgerEntry[] {
     if (decision !== "shipped" || index % 2 === 1) return [request];
     const isWrong = index % 34 === 0;
     const judge = isWrong && index % 4 === 0 ? "right" : rightUnless(isWrong || index % 50 === 6);
-    const human = index % 5 === 0 ? rightUnless(isWrong) : null;
+    const human = index % 3 === 0 || index % 5 === 0 ? rightUnless(isWrong) : null;
     const facts: Partial<Evidence> = {
       ...common,
       ...{ confidence, decision, propensity: 0.5 },

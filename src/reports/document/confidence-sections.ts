@@ -7,6 +7,7 @@ import {
   countCell,
   describeRange,
   describeWrong,
+  notKnownYet,
   observedCell,
   shareCell,
   wrongCell,
@@ -136,7 +137,7 @@ function calibrationSection(calibration: CalibrationReport): ReportSection {
 }
 
 function gapSentence({ gap, graded }: CalibrationReport): string {
-  if (gap === null) return `Not known yet: ${counted(graded, "graded answer")} with a confidence.`;
+  if (gap === null) return notKnownYet(graded, "graded answer", "with a confidence");
   const { low, high } = gap.interval;
   const points = `${signed(gap.gap)} points (95 % interval ${signed(low)} to ${signed(high)})`;
   if (low > 0) return `It is too confident by ${points}.`;
@@ -164,7 +165,7 @@ function signed(share: number): string {
 function riskSection({ riskCoverage, calibration, target, promised }: TierReport): ReportSection {
   const base = { id: "thresholds", question: "What would other thresholds do?" };
   if (riskCoverage === null) {
-    const answer = `Not known yet: ${counted(calibration.graded, "graded answer")} with a confidence.`;
+    const answer = notKnownYet(calibration.graded, "graded answer", "with a confidence");
     return { ...base, answer, table: null, notes: [] };
   }
   const { points, areas } = riskCoverage;
@@ -220,8 +221,8 @@ function controlSection({ riskCoverage }: TierReport): ReportSection {
   const base = { id: "control", question: "Is the confidence worth more than drawing lots?" };
   const control = riskCoverage?.control ?? null;
   if (control === null || control.gain === null) {
-    const items = counted(control?.graded ?? 0, "item");
-    const answer = `Not known yet: ${items} with both answers graded, drawn over all confidences.`;
+    const ofWhich = "with both answers graded, drawn over all confidences";
+    const answer = notKnownYet(control?.graded ?? 0, "item", ofWhich);
     return { ...base, answer, table: null, notes: [] };
   }
   const { gain, cascade, shuffled, graded, shipShare } = control;

@@ -2,7 +2,7 @@ import type { PromiseState } from "../evidence/promise-state.ts";
 import type { PromiseTarget } from "../evidence/promised-rate.ts";
 import type { WrongShare } from "../evidence/wrong-share.ts";
 import { counted, formatCount, formatShare } from "../format-number.ts";
-import type { ObservedShare } from "../observed-share.ts";
+import { MIN_OBSERVATIONS, type ObservedShare } from "../observed-share.ts";
 import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 import type { ReportCell } from "./report-document.ts";
 
@@ -45,6 +45,14 @@ export function describeWrong(wrong: WrongShare): string {
   }
   if (graded === 0) return "not known yet";
   return `not known yet (${formatCount(wrong.wrong)} of ${formatCount(graded)} graded)`;
+}
+
+/** `Not known yet: 10 items of a kind, at least 20 more are needed.` */
+export function notKnownYet(observations: number, noun: string, ofWhich: string): string {
+  const more = MIN_OBSERVATIONS - observations;
+  const needed =
+    more > 0 ? `, at least ${formatCount(more)} more ${more === 1 ? "is" : "are"} needed` : "";
+  return `Not known yet: ${counted(observations, noun)} ${ofWhich}${needed}.`;
 }
 
 /** `yes`, `no`, or about how many grades are missing. */

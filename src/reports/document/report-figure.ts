@@ -37,6 +37,8 @@ export type ReportFigure =
       readonly kind: "shares";
       readonly rows: readonly ShareRow[];
       readonly limit: number;
+      /** What they are rates of. */
+      readonly rate: string;
     }
   | { readonly kind: "savings"; readonly steps: readonly MoneyStep[] }
   | { readonly kind: "latency"; readonly paths: readonly PathLatency[] }
@@ -55,6 +57,8 @@ export interface ShareRow {
   /** 0–1; null = not known yet. */
   readonly share: number | null;
   readonly interval: ShareInterval | null;
+  /** About so many make it known; null = it is known, or no number is in sight. */
+  readonly moreGrades: number | null;
 }
 
 /** A part of a sum of money, or the sum itself. */

@@ -6,6 +6,7 @@ import { differenceSection, missingSection, refusalSection } from "./answer-sect
 import {
   countCell,
   describeWrong,
+  notKnownYet,
   observedCell,
   plainPercent,
   PROMISED_RATE,
@@ -70,10 +71,12 @@ function taskSection({ tasks, promised, threshold, target }: TierReport): Report
       {
         kind: "shares",
         limit: promised.atMost,
-        rows: tasks.map(({ task, rate }) => ({
+        rate: isJoint ? "wrong of all requests" : "wrong of shipped",
+        rows: tasks.map(({ task, rate, promise }) => ({
           name: task ?? "(no task)",
           share: rate.share,
           interval: rate.interval,
+          moreGrades: promise.moreGrades,
         })),
       },
     ],
@@ -164,7 +167,7 @@ function outcomeAnswer(
 ): string {
   const { share } = shippedWrong;
   if (share === null) {
-    return `Not known yet: ${counted(graded, "graded answer")} drawn over all confidences.`;
+    return notKnownYet(graded, "graded answer", "drawn over all confidences");
   }
   return (
     `At ${formatConfidence(threshold)}, ${formatShare(share)} of all triages are sure and wrong; ` +

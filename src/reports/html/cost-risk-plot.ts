@@ -1,12 +1,12 @@
 import type { FigureLimit } from "../document/report-figure.ts";
 import type { ThresholdPoint } from "../evidence/risk-coverage-report.ts";
-import { formatConfidence } from "../format-number.ts";
+import { nameThresholds } from "./name-thresholds.ts";
 import {
   axes,
   circle,
   diamond,
-  label,
   levelBar,
+  lineKey,
   linearScale,
   percentTick,
   polyline,
@@ -17,7 +17,7 @@ import {
   type PlotText,
 } from "./plot.ts";
 
-const FIELD: Field = { left: 52, right: 424, top: 32, bottom: 288 };
+const FIELD: Field = { left: 52, right: 416, top: 32, bottom: 288 };
 
 /** Each threshold by what it costs and what goes wrong; further down and to the left is better. */
 export function costRiskPlot(
@@ -34,7 +34,6 @@ export function costRiskPlot(
   const x = linearScale([0, xTicks.at(-1) ?? 1], [FIELD.left, FIELD.right]);
   const y = linearScale([0, top], [FIELD.bottom, FIELD.top]);
   const allowed = marks.flatMap((mark) => allowedAt(mark, limit)).filter(([, at]) => at <= top);
-  const [first] = allowed;
   return svgElement(text, 332, [
     axes(
       FIELD,
@@ -49,13 +48,10 @@ export function costRiskPlot(
         scale: y,
       },
     ),
-    polyline(
+    ...allowedLine(
       allowed.map(([cost, at]) => [x(cost), y(at)] as const),
-      "limit",
+      limit,
     ),
-    ...(first === undefined
-      ? []
-      : [label([x(first[0]), y(first[1]) - 7], "allowed", "limit-name", "end")]),
     ...marks.map(({ cost, costs, risk, wrong, isInForce }) => {
       const at = [x(cost), y(risk)] as const;
       return [
@@ -64,7 +60,14 @@ export function costRiskPlot(
         isInForce ? diamond(at, 8, "force") : circle(at, 4.5, "dot mark"),
       ].join("");
     }),
-    ...nameMarks(marks, x, y),
+    ...nameThresholds(
+      marks.map(({ threshold, isInForce, cost, wrong }) => ({
+        ...{ threshold, isInForce },
+        x: x(cost),
+        below: y(Math.min(top, wrong.low)),
+      })),
+      FIELD,
+    ),
   ]);
 }
 
@@ -101,16 +104,19 @@ function allowedAt(
   return [[cost, Math.min(1, ofShipped)]];
 }
 
-function nameMarks(
-  marks: readonly Mark[],
-  x: (value: number) => number,
-  y: (value: number) => number,
+/** Of one kind of target it is the same at every cost; of the other it goes from mark to mark. */
+function allowedLine(
+  at: readonly (readonly [x: number, y: number])[],
+  limit: FigureLimit | null,
 ): readonly string[] {
-  let lastX = Infinity;
-  return marks.flatMap(({ threshold, cost, risk, isInForce }) => {
-    const at = x(cost);
-    if (Math.abs(lastX - at) < 34 && !isInForce) return [];
-    lastX = at;
-    return [label([at + 8, y(risk) - 8], formatConfidence(threshold), "value", "start")];
-  });
+  const [first] = at;
+  if (first === undefined) return [];
+  const [x, y] = first;
+  const isLevel = limit?.target === "selective";
+  const across = isLevel ? [FIELD.left, FIELD.right] : [x - SHORT_LINE, x + SHORT_LINE];
+  const path = isLevel || at.length === 1 ? across.map((end) => [end, y] as const) : at;
+  return [polyline(path, "limit"), lineKey(FIELD, "limit", "allowed")];
 }
+
+/** Half of a line that has one mark to go by. */
+const SHORT_LINE = 14;

@@ -2,7 +2,7 @@ import type { GradedDifferences } from "../evidence/difference-report.ts";
 import { formatCount } from "../format-number.ts";
 import { label, linearScale, rectangle, svgElement, type PlotText } from "./plot.ts";
 
-const LEFT = 76;
+const LEFT = 88;
 const RIGHT = 420;
 const TOP = 12;
 const ROW_HEIGHT = 36;
@@ -20,7 +20,10 @@ export function differencesPlot(graded: readonly GradedDifferences[], text: Plot
   return svgElement(text, rowsBottom + 56, [
     ...graded.map((row, index) => {
       const y = TOP + index * ROW_HEIGHT;
-      return label([LEFT - 10, y + 19], row.by, "tick", "end") + segments(row, y);
+      return (
+        label([LEFT - 10, y + 19], row.by === "judge" ? "judge says" : row.by, "tick", "end") +
+        segments(row, y)
+      );
     }),
     ...PARTS.map(({ name, className }, index) => {
       const x = LEFT + (index % 2) * 168;

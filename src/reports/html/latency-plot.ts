@@ -13,7 +13,7 @@ import {
 } from "./plot.ts";
 
 const LEFT = 96;
-const RIGHT = 412;
+const RIGHT = 400;
 const TOP = 30;
 const ROW_HEIGHT = 40;
 
@@ -31,7 +31,7 @@ export function latencyPlot(paths: readonly PathLatency[], text: PlotText): stri
   const ticks = roundTicks(most);
   const x = linearScale([0, ticks.at(-1) ?? 1], [LEFT, RIGHT]);
   const bottom = TOP + paths.length * ROW_HEIGHT;
-  return svgElement(text, bottom + 30, [
+  return svgElement(text, bottom + 50, [
     circle([LEFT + 6, 12], 4.5, "dot mark"),
     label([LEFT + 16, 16], "half of them (p50)", "hint", "start"),
     diamond([LEFT + 152, 12], 5.5, "dot second"),
@@ -40,6 +40,7 @@ export function latencyPlot(paths: readonly PathLatency[], text: PlotText): stri
       line([x(at), TOP], [x(at), bottom], "grid"),
       label([x(at), bottom + 18], at === 0 ? "0" : formatDuration(at), "tick", "middle"),
     ]),
+    label([(LEFT + RIGHT) / 2, bottom + 38], "time to the end of the answer", "name", "middle"),
     ...paths.map(({ decision, total }, index) => {
       const y = TOP + (index + 0.5) * ROW_HEIGHT;
       return label([LEFT - 10, y + 4], decision, "tick", "end") + marks(total, y, x);

@@ -1,3 +1,4 @@
+import { formatConfidence } from "../format-number.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 /** A picture as text, with what a reader who does not see it is told. */
@@ -57,13 +58,16 @@ export interface Axis {
   readonly ticks: readonly { readonly at: number; readonly text: string }[];
 }
 
+/** Middle of the line of names above a field, which no mark reaches. */
+const NAMES_Y = 12;
+
 /** Lines of a grid with their numbers, and names of both axes. */
 export function axes(
   field: Field,
   x: Axis & { readonly scale: (value: number) => number },
   y: Axis & { readonly scale: (value: number) => number },
 ): string {
-  const { left, right, top, bottom } = field;
+  const { left, right, bottom } = field;
   return [
     ...y.ticks.flatMap(({ at, text }) => [
       line([left, y.scale(at)], [right, y.scale(at)], "grid"),
@@ -75,7 +79,15 @@ export function axes(
     ]),
     line([left, bottom], [right, bottom], "axis"),
     label([(left + right) / 2, bottom + 36], x.name, "name", "middle"),
-    label([left - 38, top - 12], y.name, "name", "start"),
+    label([left - 38, NAMES_Y + 4], y.name, "name", "start"),
+  ].join("");
+}
+
+/** What a line of the plot means, above the field on its right. */
+export function lineKey({ right }: Field, className: string, name: string): string {
+  return [
+    line([right - 22, NAMES_Y], [right, NAMES_Y], className),
+    label([right - 28, NAMES_Y + 4], name, className === "limit" ? "limit-name" : "hint", "end"),
   ].join("");
 }
 
@@ -145,6 +157,11 @@ export function levelBar(y: number, fromX: number, toX: number, className: strin
 /** `25 %`, with a decimal only where one is needed. */
 export function percentTick(share: number): string {
   return `${String(Number((share * 100).toFixed(2)))} %`;
+}
+
+/** `0.75`, as confidences are written in tables. */
+export function confidenceTick(confidence: number): string {
+  return formatConfidence(Number(confidence.toFixed(2)));
 }
 
 function pointList(points: readonly Point[]): string {

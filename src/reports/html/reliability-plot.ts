@@ -2,8 +2,9 @@ import type { CalibrationBar } from "../evidence/calibration-report.ts";
 import {
   axes,
   circle,
-  label,
+  confidenceTick,
   line,
+  lineKey,
   linearScale,
   percentTick,
   svgElement,
@@ -12,7 +13,7 @@ import {
   type PlotText,
 } from "./plot.ts";
 
-const FIELD: Field = { left: 52, right: 424, top: 32, bottom: 332 };
+const FIELD: Field = { left: 52, right: 416, top: 40, bottom: 340 };
 const LARGEST_RADIUS = 13;
 
 /**
@@ -27,7 +28,7 @@ export function reliabilityPlot(bars: readonly CalibrationBar[], text: PlotText)
   const domain = [Math.max(0, Math.floor(lowest * 5) / 5), 1] as const;
   const x = linearScale(domain, [FIELD.left, FIELD.right]);
   const y = linearScale(domain, [FIELD.bottom, FIELD.top]);
-  const ticks = ticksOf(domain[0]);
+  const ticks = ticksFrom(domain[0]);
   const mostGraded = bars.reduce((most, { graded }) => Math.max(most, graded), 1);
   const marks = bars.map(({ confidence, accuracy, interval, graded, isSmall }) => {
     const radius = Math.max(2.5, LARGEST_RADIUS * Math.sqrt(graded / mostGraded));
@@ -37,23 +38,28 @@ export function reliabilityPlot(bars: readonly CalibrationBar[], text: PlotText)
       circle([x(confidence), y(accuracy)], radius, `dot ${kind}`),
     ].join("");
   });
-  return svgElement(text, 376, [
+  return svgElement(text, 384, [
     axes(
       FIELD,
-      { name: "stated confidence", ticks, scale: x },
-      { name: "share right", ticks, scale: y },
+      {
+        name: "stated confidence",
+        ticks: ticks.map((at) => ({ at, text: confidenceTick(at) })),
+        scale: x,
+      },
+      {
+        name: "share right",
+        ticks: ticks.map((at) => ({ at, text: percentTick(at) })),
+        scale: y,
+      },
     ),
     line([x(domain[0]), y(domain[0])], [x(1), y(1)], "even"),
-    label([x(domain[0]) + 12, y(domain[0]) - 22], "as good as its word", "hint", "start"),
+    lineKey(FIELD, "even", "as good as its word"),
     ...marks,
   ]);
 }
 
-function ticksOf(from: number): readonly { at: number; text: string }[] {
+function ticksFrom(from: number): readonly number[] {
   const step = from >= 0.6 ? 0.1 : 0.2;
   const count = Math.round((1 - from) / step);
-  return Array.from({ length: count + 1 }, (_, index) => {
-    const at = Number((from + index * step).toFixed(2));
-    return { at, text: percentTick(at) };
-  });
+  return Array.from({ length: count + 1 }, (_, index) => Number((from + index * step).toFixed(2)));
 }

@@ -38,7 +38,8 @@ const CAPTIONS: Readonly<Record<ReportFigure["kind"], string>> = {
     "exact 95 % intervals; values with fewer than ten grades are grey.",
   risk_coverage:
     "Wrong of what ships at each threshold (marks, with 95 % intervals). Only marks can be chosen: " +
-    "between them answers tie, and the band holds every order of a tie. The diamond is in force.",
+    "between them answers tie, and the band holds every order of a tie. The diamond is in force; " +
+    "grey marks have too few grades for an interval.",
   cost_risk:
     "Each threshold by its cost and by what goes wrong, with 95 % intervals. Further down and to " +
     "the left is better. The diamond is in force. Costs are projections.",
@@ -85,7 +86,7 @@ function draw(figure: ReportFigure, text: Parameters<typeof reliabilityPlot>[1])
     case "stated":
       return statedPlot(figure.atoms, figure.threshold, text);
     case "shares":
-      return sharesPlot(figure.rows, figure.limit, text);
+      return sharesPlot(figure, text);
     case "savings":
       return savingsPlot(figure.steps, text);
     case "latency":

@@ -1,11 +1,11 @@
 import type { ThresholdPoint } from "../evidence/risk-coverage-report.ts";
-import { formatConfidence } from "../format-number.ts";
+import { nameThresholds } from "./name-thresholds.ts";
 import {
   axes,
   circle,
   diamond,
-  label,
   line,
+  lineKey,
   linearScale,
   percentTick,
   polygon,
@@ -17,7 +17,7 @@ import {
   type PlotText,
 } from "./plot.ts";
 
-const FIELD: Field = { left: 52, right: 424, top: 32, bottom: 288 };
+const FIELD: Field = { left: 52, right: 416, top: 32, bottom: 288 };
 
 /**
  * Wrong of what ships against what ships. Marks are the thresholds there are; between two of them
@@ -34,7 +34,7 @@ export function riskCoveragePlot(
     Math.max(
       0.01,
       shuffledShare ?? 0,
-      ...points.map(({ risk, wrong }) => wrong.interval?.high ?? risk),
+      ...points.map(({ risk, wrong }) => Math.max(risk, wrong.interval?.high ?? 0)),
       ...paths.expected.map(([, risk]) => risk),
     ),
   );
@@ -64,10 +64,17 @@ export function riskCoveragePlot(
       ? []
       : [
           line([FIELD.left, y(shuffledShare)], [FIELD.right, y(shuffledShare)], "even"),
-          label([FIELD.left + 6, y(shuffledShare) - 6], "drawn by lot", "hint", "start"),
+          lineKey(FIELD, "even", "drawn by lot"),
         ]),
     ...points.map((point) => pointMark(point, x, y, top)),
-    ...pointLabels(points, x, y),
+    ...nameThresholds(
+      points.map(({ threshold, coverage, isInForce, risk, wrong }) => ({
+        ...{ threshold, isInForce },
+        x: x(coverage),
+        below: y(Math.min(top, wrong.interval?.low ?? wrong.share ?? risk)),
+      })),
+      FIELD,
+    ),
   ]);
 }
 
@@ -76,7 +83,8 @@ type Scale = (value: number) => number;
 
 function pointMark(point: ThresholdPoint, x: Scale, y: Scale, top: number): string {
   const { coverage, risk, wrong, isInForce } = point;
-  const at = [x(coverage), y(Math.min(top, risk))] as const;
+  // The table's number: where a judge was put right, it is not quite that of the curve.
+  const at = [x(coverage), y(Math.min(top, wrong.share ?? risk))] as const;
   const bar =
     wrong.interval === null
       ? ""
@@ -86,29 +94,12 @@ function pointMark(point: ThresholdPoint, x: Scale, y: Scale, top: number): stri
           y(Math.min(top, wrong.interval.high)),
           "reach mark",
         );
-  return bar + (isInForce ? diamond(at, 8, "force") : circle(at, 4.5, "dot mark"));
-}
-
-/** Thresholds below their marks where there is room, the one in force always. */
-function pointLabels(points: readonly ThresholdPoint[], x: Scale, y: Scale): readonly string[] {
-  let lastX = -Infinity;
-  const inForceX = points.flatMap((point) => (point.isInForce ? [x(point.coverage)] : []));
-  return points.flatMap(({ threshold, coverage, risk, wrong, isInForce }) => {
-    const at = x(coverage);
-    const isCrowded =
-      at - lastX < 34 || (!isInForce && inForceX.some((other) => Math.abs(other - at) < 34));
-    if (isCrowded && !isInForce) return [];
-    lastX = at;
-    const below = y(wrong.interval?.low ?? risk) + 16;
-    return [
-      label(
-        [at, Math.min(FIELD.bottom - 4, below)],
-        formatConfidence(threshold),
-        "value",
-        "middle",
-      ),
-    ];
-  });
+  return (
+    bar +
+    (isInForce
+      ? diamond(at, 8, "force")
+      : circle(at, 4.5, wrong.interval === null ? "dot few" : "dot mark"))
+  );
 }
 
 /** The curve when ties are broken by lot, and when right or wrong answers come first in each. */

@@ -3,8 +3,9 @@ import { formatUsd } from "../format-usd.ts";
 import { label, line, linearScale, rectangle, svgElement, type PlotText } from "./plot.ts";
 import { shorten } from "./shorten.ts";
 
-const LEFT = 148;
-const RIGHT = 364;
+const LEFT = 136;
+/** Room for an amount to the right of the longest bar. */
+const RIGHT = 332;
 const TOP = 12;
 const ROW_HEIGHT = 32;
 

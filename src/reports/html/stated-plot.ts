@@ -2,10 +2,10 @@ import type { StatedAtom } from "../evidence/stated-confidence.ts";
 import { formatConfidence, formatCount } from "../format-number.ts";
 import {
   axes,
+  confidenceTick,
   label,
   line,
   linearScale,
-  percentTick,
   rectangle,
   roundTicks,
   svgElement,
@@ -32,7 +32,7 @@ export function statedPlot(
       FIELD,
       {
         name: "stated confidence",
-        ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: percentTick(at) })),
+        ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: confidenceTick(at) })),
         scale: x,
       },
       { name: "triages", ticks: yTicks.map((at) => ({ at, text: formatCount(at) })), scale: y },
@@ -44,17 +44,26 @@ export function statedPlot(
         isAboveThreshold ? "bar ships" : "bar escalates",
       ),
     ),
-    ...(threshold === null || threshold > 1 ? [] : thresholdLine(threshold, x, width)),
+    ...(threshold === null || threshold > 1 ? [] : thresholdLine(threshold, atoms, x, width)),
   ]);
 }
 
-/** On the left edge of the first bar that ships. */
+/**
+ * At its place, but beside the bars that are near it: since a threshold ships what equals it, left of
+ * all bars that ship.
+ */
 function thresholdLine(
   threshold: number,
+  atoms: readonly StatedAtom[],
   x: (value: number) => number,
   width: number,
 ): readonly string[] {
-  const at = x(threshold) - width / 2 - 2;
+  const ships = atoms.find(({ isAboveThreshold }) => isAboveThreshold);
+  const stays = atoms.findLast(({ isAboveThreshold }) => !isAboveThreshold);
+  const right = ships === undefined ? Infinity : x(ships.confidence) - width / 2;
+  const left = stays === undefined ? -Infinity : x(stays.confidence) + width / 2;
+  const air = Math.min(3, (right - left) / 2);
+  const at = Math.min(Math.max(x(threshold), left + air), right - air);
   const isRight = at > (FIELD.left + FIELD.right) / 2;
   const words = `threshold ${formatConfidence(threshold)}`;
   return [

@@ -85,6 +85,20 @@ describe("the examples", () => {
     expect(typeErrorsOf(typed.map(({ file }) => file))).toEqual([]);
   });
 
+  const stepsByPage = Map.groupBy(
+    pages.flatMap(({ path, text }) => fencesOf(text).map((fence) => ({ ...fence, path }))),
+    ({ path, info }) => (info === "sh steps" ? path : ""),
+  );
+  stepsByPage.delete("");
+  test.for([...stepsByPage])(
+    "%s goes through, step by step",
+    { timeout: 90_000 },
+    async ([, steps]) => {
+      const outcome = await runShell(steps.map(({ code }) => code).join("\n"));
+      expect(outcome, outcome.output).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   const runnable = fences.filter(({ info }) => info === "ts run" || info === "sh run");
   test.for(runnable)("$name runs", { timeout: 90_000 }, async ({ info, code, file }) => {
     const outcome = info === "sh run" ? await runShell(code) : await runTypeScript(file);
@@ -98,6 +112,12 @@ describe("running examples", () => {
   test("a shell block ends with its first failure", async () => {
     const outcome = await runShell("echo before\nfalse\necho after");
     expect(outcome).toEqual({ exitCode: 1, output: "before\n" });
+  });
+
+  test("what a shell block leaves in the background ends with it", async () => {
+    // It has the output open, so that a block that waits for it has no end.
+    const outcome = await runShell("sleep 60 &\necho after");
+    expect(outcome).toEqual({ exitCode: 0, output: "after\n" });
   });
 
   test("a TypeScript block is held against the compiler options and runs as it is", async () => {

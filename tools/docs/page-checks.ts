@@ -11,10 +11,11 @@ export interface Surroundings {
 }
 
 /**
- * How a code block is kept true: `run` = executed by the docs check; `check` = type-checked;
+ * How a code block is kept true: `run` = executed by the docs check; `steps` = executed as well, all
+ * of a page in one shell, since each goes on where the last one ended; `check` = type-checked;
  * `ci` = each line is a command of `.ci/run`; `manual` = needs what CI does not have.
  */
-const FENCE_KINDS = ["sh run", "sh ci", "sh manual", "ts run", "ts check"];
+const FENCE_KINDS = ["sh run", "sh steps", "sh ci", "sh manual", "ts run", "ts check"];
 
 /** Relative links that lead nowhere, and headings that are not there. */
 export function findBrokenLinks(

@@ -12,7 +12,10 @@ export interface ExampleOutcome {
 /** Longest an example may take, in milliseconds. */
 const EXAMPLE_TIMEOUT_MS = 60_000;
 
-/** Runs a block of shell commands in the checkout, as a reader would; the first failure ends it. */
+/**
+ * Runs shell commands in the checkout, as a reader would; the first failure ends it. What they have
+ * started in the background ends with them.
+ */
 export function runShell(code: string): Promise<ExampleOutcome> {
   return run("bash", ["-euo", "pipefail", "-c", code]);
 }
@@ -52,6 +55,8 @@ function run(command: string, args: readonly string[]): Promise<ExampleOutcome> 
     cwd: CHECKOUT,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: EXAMPLE_TIMEOUT_MS,
+    // A process group of its own, so that nothing of it is left.
+    detached: true,
     env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, CI: "true" },
   });
   let output = "";
@@ -59,8 +64,18 @@ function run(command: string, args: readonly string[]): Promise<ExampleOutcome> 
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
+    child.on("exit", () => endGroup(child.pid));
     child.on("close", (exitCode) => {
       resolve({ exitCode, output });
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing was left of it.
+  }
 }

@@ -1,4 +1,5 @@
-import type { Box, DrawnPlot, DrawnText } from "./read-plots.ts";
+import { PLOT_WIDTH } from "../../src/reports/html/plot.ts";
+import type { Box, DrawnPlot, DrawnShape, DrawnText } from "./read-plots.ts";
 
 /** What makes a plot hard to read, in words; nothing = it can be read. */
 export function checkLook(plot: DrawnPlot): readonly string[] {
@@ -7,6 +8,10 @@ export function checkLook(plot: DrawnPlot): readonly string[] {
     ...pairsOf(texts).flatMap(([a, b]) =>
       meet(a.box, b.box) ? [`"${a.text}" lies on "${b.text}"`] : [],
     ),
+    ...texts
+      .filter(({ kind }) => kind === "value")
+      .filter((text) => shapes.some((shape) => isCrossed(text, shape, box)))
+      .map(({ text }) => `"${text}" lies on an interval`),
     ...texts.filter((text) => !isInside(text.box, box)).map(({ text }) => `"${text}" is cut off`),
     ...texts
       .filter(({ sizePx }) => sizePx < SMALLEST_LETTERS_PX)
@@ -47,6 +52,20 @@ function meet(a: Box, b: Box): boolean {
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
     Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3
   );
+}
+
+/** Whether the bar of an interval goes through letters. */
+function isCrossed({ box }: DrawnText, { kind, at }: DrawnShape, plot: Box): boolean {
+  if (!kind.startsWith("reach")) return false;
+  const perUnit = (plot.right - plot.left) / PLOT_WIDTH;
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = at.map((value) => value * perUnit);
+  const bar: Box = {
+    left: plot.left + Math.min(x1, x2) - 1,
+    right: plot.left + Math.max(x1, x2) + 1,
+    top: plot.top + Math.min(y1, y2) - 3,
+    bottom: plot.top + Math.max(y1, y2) + 3,
+  };
+  return meet(box, bar);
 }
 
 function isInside(inner: Box, outer: Box): boolean {

@@ -64,6 +64,7 @@ export function costRiskPlot(
       marks.map(({ threshold, isInForce, cost, wrong }) => ({
         ...{ threshold, isInForce },
         x: x(cost),
+        above: y(Math.min(top, wrong.high)),
         below: y(Math.min(top, wrong.low)),
       })),
       FIELD,

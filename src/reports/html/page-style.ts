@@ -1,8 +1,8 @@
 /**
- * The look of a report page. Hues are those of M. Okabe and K. Ito, which people see apart whatever
- * colours they see, darkened on white until text of them reads; shapes and words say the same.
+ * Colours, and the look of plots alone. Hues are those of M. Okabe and K. Ito, which people see apart
+ * whatever colours they see, darkened on white until text of them reads; shapes and words say the same.
  */
-export const PAGE_STYLE: string = `
+export const PLOT_STYLE: string = `
 :root {
   color-scheme: light dark;
   --ground: #ffffff; --raised: #f5f7f9; --ink: #16191d; --faint: #565d66; --line: #d7dce2;
@@ -14,6 +14,38 @@ export const PAGE_STYLE: string = `
     --mark: #56b4e9; --second: #f0a04b; --few: #8d96a0; --band: #56b4e9; --on-mark: #10161b;
   }
 }
+text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
+text.tick, text.name, text.hint { fill: var(--faint); }
+text.value { font-weight: 650; }
+text.limit-name { fill: var(--second); font-weight: 650; }
+text.on { fill: var(--on-mark); font-weight: 650; }
+text.on.escalates { fill: var(--ink); }
+line, polyline { fill: none; stroke-linecap: round; }
+.grid { stroke: var(--line); }
+.axis { stroke: var(--faint); }
+.even { stroke: var(--faint); stroke-dasharray: 2 5; stroke-width: 1.5; }
+.limit { stroke: var(--second); stroke-width: 2; stroke-dasharray: 7 4; }
+.curve { stroke: var(--mark); stroke-width: 1.5; }
+.band { fill: var(--band); fill-opacity: 0.16; }
+.reach { stroke-width: 1.5; }
+.reach.mark { stroke: var(--mark); }
+.reach.second { stroke: var(--second); }
+.reach.few { stroke: var(--few); }
+.dot { stroke: var(--ground); stroke-width: 1; }
+.dot.mark { fill: var(--mark); fill-opacity: 0.9; }
+.dot.second { fill: var(--second); }
+.dot.few { fill: var(--ground); stroke: var(--few); stroke-width: 1.5; }
+.force { fill: var(--second); stroke: var(--ground); stroke-width: 1.5; }
+.bar { stroke-width: 1.25; }
+.bar.ships, .bar.gains { fill: var(--mark); stroke: var(--mark); }
+.bar.escalates { fill: var(--raised); stroke: var(--faint); }
+.bar.loses { fill: var(--second); stroke: var(--second); }
+.bar.sum, .bar.none { fill: var(--faint); stroke: var(--faint); }
+`.trim();
+
+/** The look of a report page. */
+export const PAGE_STYLE: string = `
+${PLOT_STYLE}
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 66rem;
@@ -59,33 +91,6 @@ thead .number { white-space: normal; }
 td:not(.number) { min-width: 10rem; }
 td ul { margin: 0; padding: 0; list-style: none; min-width: 14rem; overflow-wrap: anywhere; }
 td li + li { margin-top: 0.3rem; }
-text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
-text.tick, text.name, text.hint { fill: var(--faint); }
-text.value { font-weight: 650; }
-text.limit-name { fill: var(--second); font-weight: 650; }
-text.on { fill: var(--on-mark); font-weight: 650; }
-text.on.escalates { fill: var(--ink); }
-line, polyline { fill: none; stroke-linecap: round; }
-.grid { stroke: var(--line); }
-.axis { stroke: var(--faint); }
-.even { stroke: var(--faint); stroke-dasharray: 2 5; stroke-width: 1.5; }
-.limit { stroke: var(--second); stroke-width: 2; stroke-dasharray: 7 4; }
-.curve { stroke: var(--mark); stroke-width: 1.5; }
-.band { fill: var(--band); fill-opacity: 0.16; }
-.reach { stroke-width: 1.5; }
-.reach.mark { stroke: var(--mark); }
-.reach.second { stroke: var(--second); }
-.reach.few { stroke: var(--few); }
-.dot { stroke: var(--ground); stroke-width: 1; }
-.dot.mark { fill: var(--mark); fill-opacity: 0.9; }
-.dot.second { fill: var(--second); }
-.dot.few { fill: var(--ground); stroke: var(--few); stroke-width: 1.5; }
-.force { fill: var(--second); stroke: var(--ground); stroke-width: 1.5; }
-.bar { stroke-width: 1.25; }
-.bar.ships, .bar.gains { fill: var(--mark); stroke: var(--mark); }
-.bar.escalates { fill: var(--raised); stroke: var(--faint); }
-.bar.loses { fill: var(--second); stroke: var(--second); }
-.bar.sum, .bar.none { fill: var(--faint); stroke: var(--faint); }
 @media (max-width: 52rem) {
   .beside { grid-template-columns: minmax(0, 1fr); }
   .figures { max-width: 32rem; }

@@ -71,6 +71,7 @@ export function riskCoveragePlot(
       points.map(({ threshold, coverage, isInForce, risk, wrong }) => ({
         ...{ threshold, isInForce },
         x: x(coverage),
+        above: y(Math.min(top, wrong.interval?.high ?? wrong.share ?? risk)),
         below: y(Math.min(top, wrong.interval?.low ?? wrong.share ?? risk)),
       })),
       FIELD,

@@ -51,13 +51,20 @@ const DIAGNOSTIC_HOST: ts.FormatDiagnosticsHost = {
 
 function run(command: string, args: readonly string[]): Promise<ExampleOutcome> {
   const bin = join(CHECKOUT, "node_modules/.bin");
+  const env = {
+    ...process.env,
+    PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+    CI: "true",
+    // A walk starts the same program a dozen times; compiling it is half of what each start takes.
+    NODE_COMPILE_CACHE: join(CHECKOUT, ".tmp/compile-cache"),
+  };
   const child = spawn(command, args, {
     cwd: CHECKOUT,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: EXAMPLE_TIMEOUT_MS,
     // A process group of its own, so that nothing of it is left.
     detached: true,
-    env: { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, CI: "true" },
+    env,
   });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

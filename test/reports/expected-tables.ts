@@ -150,8 +150,8 @@ export function expectedOfRoute({ savings, latency, advice, tiers }: RouteJson):
 
 const LEFT_OUT: Readonly<Record<string, string>> = {
   unknown_propensity: "that nobody drew at random (labels that came by themselves)",
-  disputed: "about which graders of one kind contradict each other",
-  cannot_tell: "about which nobody who looked could tell",
+  disputed: "about which graders of one kind contradict each other (wrong, in every promise)",
+  cannot_tell: "about which nobody who looked could tell (wrong, in every promise)",
 };
 
 interface Interval {
@@ -196,10 +196,11 @@ function observed({ share: of, interval, count: hits, of: all }: ObservedJson): 
 }
 
 export function wrongShare(wrong: TierJson["deepWrong"]): ExpectedCell {
-  const { basis, share: of, interval, graded, judge } = wrong;
+  const { basis, share: of, interval, graded, judge, undecided } = wrong;
   if (of !== null && interval !== null) {
     const by = basis === "judge_corrected" ? ", judge corrected by human checks" : "";
-    return [`${percent(of)} (${range(interval)}${by})`, String(of)];
+    const open = undecided === 0 ? "" : `, ${undecided} undecided`;
+    return [`${percent(of)} (${range(interval)}${by}${open})`, String(of)];
   }
   if (basis === "judge_says") {
     return [`not known yet; judge says ${judge.wrong} of ${judge.judged}`, ""];

@@ -19,7 +19,10 @@ export interface Attempt {
    */
   readonly index: number;
   readonly role: AttemptRole;
-  /** Position of the tier in its route, from 0; null outside a route. */
+  /**
+   * Position of the tier in its route, from 0; null outside a route. Of a candidate the number its
+   * evidence goes by, from 100 on.
+   */
   readonly tier: number | null;
   readonly provider: string;
   readonly isSimulated: boolean;
@@ -68,7 +71,7 @@ export interface Attempt {
 
 /** A random choice and the probability it had. */
 export interface Draw {
-  readonly purpose: "canary" | "control" | "triage" | "shadow" | "grade" | "band";
+  readonly purpose: "canary" | "control" | "triage" | "shadow" | "grade" | "band" | "candidate";
   /** Probability of being chosen, 0–1. */
   readonly propensity: number;
   readonly isChosen: boolean;

@@ -36,6 +36,7 @@ describe("routeVersionId", () => {
     ["tools", { allowTools: true }],
     ["certificate", { requireCertificate: true }],
     ["bodies", { bodies: "none" }],
+    ["candidates", { candidates: [{ model: "claude-sonnet-4-6", provider: "anthropic" }] }],
   ])("counts: %s", (_name, changes) => {
     expect(routeVersionId({ ...ROUTE, ...changes })).not.toBe(VERSION);
   });

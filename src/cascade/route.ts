@@ -11,6 +11,9 @@ export interface Tier {
   readonly threshold: number | null;
 }
 
+/** A model that is tried as a middle tier, before the last one. It answers nobody. */
+export type TierCandidate = Pick<Tier, "model" | "provider">;
+
 /** The model word that stands for what the client asked for. */
 export const REQUESTED_MODEL = "requested";
 
@@ -43,6 +46,11 @@ export interface Sampling {
   readonly control: number;
   /** In live: share of near misses whose triage may run to its end. Default 0.05. */
   readonly band: number;
+  /**
+   * In live: share of escalated requests that the route's candidates are asked about as well. Absent
+   * or 0 = none.
+   */
+  readonly candidate?: number;
 }
 
 export interface RouteLimits {
@@ -75,4 +83,6 @@ export interface Route {
   /** Live only with a certified threshold, else the route stays in shadow. Default false. */
   readonly requireCertificate: boolean;
   readonly bodies: BodyPolicy;
+  /** Tried beside the last tier to learn whether one would pay as a tier; absent = none. */
+  readonly candidates?: readonly TierCandidate[];
 }

@@ -43,6 +43,7 @@ const HASHED_AS: Readonly<Record<Draw["purpose"], string>> = {
   shadow: "sample",
   grade: "sample",
   band: "band",
+  candidate: "candidate",
 };
 
 export interface SamplingSubject {

@@ -73,6 +73,8 @@ export const ATTEMPT_ROLES = [
   "shadow_answer",
   /** A model was asked whether the answers are right. */
   "judge",
+  /** A model that may become a middle tier was triaged, beside an escalated request. */
+  "candidate",
 ] as const;
 export type AttemptRole = (typeof ATTEMPT_ROLES)[number];
 

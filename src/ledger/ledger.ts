@@ -127,8 +127,16 @@ export interface RequestFilter {
   readonly route?: string;
 }
 
-/** Which items to read. Every member narrows; none = all. */
-export interface EvidenceFilter extends RequestFilter {
+/** Whose evidence is read: that of tiers, or that of candidates, which no tier may count. */
+export type EvidenceOf = "tiers" | "candidates";
+
+export interface EvidenceCountFilter extends RequestFilter {
+  /** Default `tiers`. */
+  readonly of?: EvidenceOf;
+}
+
+/** Which items to read. Every member narrows; none = all of the tiers. */
+export interface EvidenceFilter extends EvidenceCountFilter {
   readonly task?: string;
   readonly dataset?: string;
   /** Only items whose id begins with this: an imported row is found by the start of its item's id. */
@@ -229,12 +237,17 @@ export interface Ledger extends LedgerPurges {
   /** Grows with every threshold version and mode change, by any process. Cheap to poll. */
   settingsCounter(): Promise<number>;
 
-  /** The evidence of an item, one entry per tier that may ship; empty when there is none. */
-  evidenceOf(itemId: string): Promise<readonly Evidence[]>;
+  /**
+   * The evidence of an item, one entry per tier that may ship or per candidate; empty when there is
+   * none.
+   *
+   * @param of default `tiers`
+   */
+  evidenceOf(itemId: string, of?: EvidenceOf): Promise<readonly Evidence[]>;
   /** Pages like `requests`. */
   evidence(filter: EvidenceFilter, limit: number, after?: string): Promise<Page<Evidence>>;
   /** Sums over all evidence of whole UTC days; never scans items. */
-  evidenceCounts(filter: RequestFilter): Promise<readonly EvidenceCount[]>;
+  evidenceCounts(filter: EvidenceCountFilter): Promise<readonly EvidenceCount[]>;
   /** What `evidenceCounts` of a route says of its answers, at the cost of reading a sum. */
   answerCounts(filter: Required<RequestFilter>): Promise<AnswerCounts>;
   /** Sums over all triages of whole UTC days, graded or not; never scans records. */

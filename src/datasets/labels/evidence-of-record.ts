@@ -100,7 +100,7 @@ function notCompared(decision: string): LabelProblem {
   };
 }
 
-function noAnswer(tier: number | null): LabelProblem {
+export function noAnswer(tier: number | null): LabelProblem {
   const whose = tier === null ? "any tier" : `tier ${tier}`;
   return { code: "no_answer", message: `is about an answer of ${whose}, and there is none` };
 }

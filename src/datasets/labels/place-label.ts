@@ -1,8 +1,9 @@
 import { hash } from "node:crypto";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
+import { isCandidateTier } from "../../ledger/records/candidate-tier.ts";
 import type { Evidence, Grade, Outcome } from "../../ledger/records/evidence.ts";
 import { failure, success, type Result } from "../../support/result.ts";
-import { evidenceOfRecord } from "./evidence-of-record.ts";
+import { evidenceOfRecord, noAnswer } from "./evidence-of-record.ts";
 import type { Label, LabelProblem } from "./label.ts";
 
 /** What a label needs to see of a ledger. */
@@ -32,8 +33,10 @@ export async function placeLabel(
   label: Label,
   nowMs: number,
 ): Promise<Result<PlacedLabel, LabelProblem>> {
-  const stored = await ledger.evidenceOf(label.itemId);
+  const isOfCandidate = typeof label.tier === "number" && isCandidateTier(label.tier);
+  const stored = await ledger.evidenceOf(label.itemId, isOfCandidate ? "candidates" : "tiers");
   const found = stored.map((evidence) => tierIn(evidence, label.tier)).find((one) => one !== null);
+  if (found === undefined && isOfCandidate) return failure(noAnswer(label.tier));
   if (found === undefined) return placeOnRecord(ledger, label, nowMs);
   const { evidence, tier } = found;
   const grade = labelGrade(label, tier, nowMs);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LedgerEntry } from "../ledger.ts";
+import { candidateTier } from "../records/candidate-tier.ts";
 import type { Evidence, Grade } from "../records/evidence.ts";
 import {
   anyEvidence,
@@ -110,6 +111,32 @@ export function describeEvidence(makePlace: MakePlace): void {
       ]);
       await expect(append).rejects.toMatchObject({ code: "ledger_failed" });
       expect(await ledger.evidenceOf("item_1")).toEqual([]);
+    }));
+
+  test("what candidates teach is told apart from what tiers do, and counted apart", () =>
+    withLedger(makePlace, async (ledger) => {
+      const tier = evidenceOf("item_1", { decision: "escalated", propensity: 0.05 });
+      const candidate = evidenceOf("item_1", { tier: candidateTier(1), confidence: 0.7 });
+      const other = evidenceOf("item_2", { tier: candidateTier(0), cluster: "c" });
+      await ledger.append([tier, candidate, other].map(evidenceEntry));
+      const verdict = { tier: candidateTier(1), outcome: "wrong" } as const;
+      await ledger.append([
+        gradeEntry(gradeOf("grade_1", "item_1", verdict)),
+        gradeEntry(gradeOf("grade_2", "item_1", { tier: 1, outcome: "right" })),
+      ]);
+      const right = { ...tier.deep, human: "right" } as const;
+      const graded = { ...candidate, cheap: { ...candidate.cheap, human: "wrong" }, deep: right };
+      expect(await ledger.evidenceOf("item_1")).toEqual([{ ...tier, deep: right }]);
+      expect(await ledger.evidenceOf("item_1", "candidates")).toEqual([graded]);
+      expect((await ledger.evidence({}, 10)).rows).toEqual([{ ...tier, deep: right }]);
+      expect((await ledger.evidence({ of: "candidates" }, 10)).rows).toEqual([other, graded]);
+      const clustered = await ledger.evidence({ of: "candidates", isClustered: true }, 10);
+      expect(clustered.rows).toEqual([other]);
+      const tiersOf = async (of: "tiers" | "candidates"): Promise<readonly number[]> =>
+        (await ledger.evidenceCounts({ of })).map(({ key }) => key.tier).toSorted((a, b) => a - b);
+      expect(await tiersOf("tiers")).toEqual([0]);
+      expect(await ledger.evidenceCounts({})).toHaveLength(1);
+      expect(await tiersOf("candidates")).toEqual([candidateTier(0), candidateTier(1)]);
     }));
 
   test("any writes in any order: the roll-up is what a recount gives", () =>

@@ -129,7 +129,7 @@ const anyEdit: fc.Arbitrary<Attempt["edits"][number]> = fc.oneof(
 
 export const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
   index: fc.nat({ max: 9 }),
-  role: fc.constantFrom("triage", "answer", "shadow_triage", "shadow_answer", "judge"),
+  role: fc.constantFrom("triage", "answer", "shadow_triage", "shadow_answer", "judge", "candidate"),
   tier: fc.option(fc.nat({ max: 3 })),
   provider: anyText,
   isSimulated: fc.boolean(),

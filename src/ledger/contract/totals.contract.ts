@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
+import type { AttemptRole } from "../../cascade/words.ts";
 import type { Ledger } from "../ledger.ts";
 import type { BackgroundSpend, TotalsRow, TrafficSum } from "../records/traffic-sum.ts";
 import { withLedger } from "./ledger-place.fixture.ts";
@@ -214,11 +215,15 @@ function backgroundOf(
   const attempts = receipts
     .filter((receipt) => receipt.route === route && receipt.startedAtMs >= sinceMs)
     .flatMap((receipt) => receipt.attempts)
-    .filter(({ role }) => role === "judge" || (whose === "all" && role.startsWith("shadow_")));
+    .filter(({ role }) => role === "judge" || (whose === "all" && isBackground(role)));
   return {
     costNanoUsd: total(attempts.map(({ costNanoUsd }) => costNanoUsd)),
     unpricedAttempts: attempts.filter(({ costNanoUsd }) => costNanoUsd === null).length,
   };
+}
+
+function isBackground(role: AttemptRole): boolean {
+  return role === "candidate" || role.startsWith("shadow_");
 }
 
 function nothingSpent(): BackgroundSpend {

@@ -9,7 +9,10 @@ import type { NanoUsd } from "../../cascade/receipt.ts";
 export interface Evidence {
   /** The request's id, or the id of an imported item (a hash of its content). */
   readonly itemId: string;
-  /** The tier that may ship, from 0; `(itemId, tier)` is unique. */
+  /**
+   * The tier that may ship, from 0, or the number of a candidate (see `candidateTier`); `(itemId,
+   * tier)` is unique.
+   */
   readonly tier: number;
   /** Position of the last tier, whose answer is the deep one. */
   readonly deepTier: number;

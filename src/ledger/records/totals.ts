@@ -200,11 +200,17 @@ function addLateAttempt(sums: TotalsSums, state: RequestState, attempt: SqlRow):
   if (state.hasAllDeep) sums.comparableCostNanoUsd += cost ?? 0n;
 }
 
+const BACKGROUND_ROLES: ReadonlySet<SqlValue> = new Set([
+  "shadow_triage",
+  "shadow_answer",
+  "candidate",
+]);
+
 /** Calls that nobody waited for, for the daily caps. */
 function addBackground(sums: TotalsSums, attempt: SqlRow, cost: bigint | null): void {
   const role = attempt[ATTEMPT.role];
   const isJudge = role === "judge";
-  if (!isJudge && role !== "shadow_triage" && role !== "shadow_answer") return;
+  if (!isJudge && !BACKGROUND_ROLES.has(role ?? null)) return;
   if (cost === null) {
     sums.backgroundUnpricedAttempts += 1;
     if (isJudge) sums.judgeUnpricedAttempts += 1;

@@ -166,7 +166,7 @@ function createReads(queries: Queries): Reads {
     modeChanges: async (route) => readModeChanges(queries, route),
     tuningLooks: async (route) => readTuningLooks(queries, route),
     settingsCounter: async () => readSettingsCounter(queries),
-    evidenceOf: async (itemId) => readEvidenceOf(queries, itemId),
+    evidenceOf: async (itemId, of) => readEvidenceOf(queries, itemId, of),
     evidence: async (filter, limit, after) => readEvidence(queries, filter, limit, after),
     evidenceCounts: async (filter) => readEvidenceCounts(queries, filter),
     answerCounts: async (filter) => readAnswerCounts(queries, filter),

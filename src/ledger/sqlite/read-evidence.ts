@@ -1,4 +1,11 @@
-import type { EvidenceFilter, Page, RequestFilter } from "../ledger.ts";
+import type {
+  EvidenceCountFilter,
+  EvidenceFilter,
+  EvidenceOf,
+  Page,
+  RequestFilter,
+} from "../ledger.ts";
+import { FIRST_CANDIDATE_TIER, isCandidateTier } from "../records/candidate-tier.ts";
 import { dayOf } from "../records/count-gatherer.ts";
 import type { AnswerCounts } from "../records/answer-counts.ts";
 import type { Evidence, EvidenceCount, TriageCount } from "../records/evidence.ts";
@@ -24,7 +31,13 @@ const NEWEST_FIRST: PagedTable = {
 /** Items without a confidence come last. */
 const MOST_CONFIDENT_FIRST: PagedTable = { ...NEWEST_FIRST, order: "ifnull(confidence, -1)" };
 
-const EVIDENCE_OF = `SELECT ${EVIDENCE_COLUMNS.join(", ")} FROM evidence WHERE item_id = ? ORDER BY tier`;
+/** Whose evidence a row is. */
+const WHOSE: Readonly<Record<EvidenceOf, string>> = {
+  tiers: `tier < ${FIRST_CANDIDATE_TIER}`,
+  candidates: `tier >= ${FIRST_CANDIDATE_TIER}`,
+};
+
+const EVIDENCE_OF = `SELECT ${EVIDENCE_COLUMNS.join(", ")} FROM evidence WHERE item_id = ? AND `;
 
 /** What `bestOutcome` says of the cheap answer. */
 const BEST_OUTCOME = "coalesce(cheap_label, cheap_human, cheap_judge)";
@@ -48,8 +61,12 @@ const NO_STANDING_GRADE =
   "AND grades.tier = evidence.tier AND graded_by = ? AND retracted_at_ms IS NULL " +
   "AND is_repeat = 0)";
 
-export function readEvidenceOf(queries: Queries, itemId: string): readonly Evidence[] {
-  return queries.all(EVIDENCE_OF, [itemId]).map(rowToEvidence);
+export function readEvidenceOf(
+  queries: Queries,
+  itemId: string,
+  of: EvidenceOf = "tiers",
+): readonly Evidence[] {
+  return queries.all(`${EVIDENCE_OF}${WHOSE[of]} ORDER BY tier`, [itemId]).map(rowToEvidence);
 }
 
 export function readEvidence(
@@ -74,6 +91,7 @@ export function conditionsOf(filter: EvidenceFilter): readonly Condition[] {
   const where = (sql: string, ...values: readonly SqlValue[]): void => {
     conditions.push({ sql, values });
   };
+  where(WHOSE[filter.of ?? "tiers"]);
   if (filter.task !== undefined) where("task = ?", filter.task);
   if (filter.dataset !== undefined) where("dataset = ?", filter.dataset);
   if (filter.itemIdPrefix !== undefined) {
@@ -102,12 +120,15 @@ export function conditionsOf(filter: EvidenceFilter): readonly Condition[] {
 /** Oldest day first. */
 export function readEvidenceCounts(
   queries: Queries,
-  filter: RequestFilter,
+  filter: EvidenceCountFilter,
 ): readonly EvidenceCount[] {
   const { where, values } = whereOf(filter, "day_ms", dayOf);
   const columns = EVIDENCE_COUNT_COLUMNS.join(", ");
   const sql = `SELECT ${columns} FROM evidence_counts ${where}ORDER BY day_ms, route, key`;
-  return rowsToEvidenceCounts(queries.all(sql, values));
+  const isOfCandidates = filter.of === "candidates";
+  return rowsToEvidenceCounts(queries.all(sql, values)).filter(
+    ({ key }) => isCandidateTier(key.tier) === isOfCandidates,
+  );
 }
 
 /** Walks a part of an index for each word. */

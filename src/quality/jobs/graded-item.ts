@@ -1,5 +1,7 @@
-import type { RequestRecord } from "../../cascade/receipt.ts";
+import type { RequestRecord, ShadowPair } from "../../cascade/receipt.ts";
+import type { AttemptRole } from "../../cascade/words.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
+import { isCandidateTier } from "../../ledger/records/candidate-tier.ts";
 import type { Evidence } from "../../ledger/records/evidence.ts";
 import type { Job } from "../../ledger/records/job.ts";
 import type { MessageRequest } from "../../messages/message-request.ts";
@@ -34,7 +36,8 @@ export async function readGradedItem(
   const tier = tierOf(payload);
   if (tier === null) return failure("payload_unreadable");
   const record = await ledger.request(itemId);
-  const evidence = (await ledger.evidenceOf(itemId)).find((one) => one.tier === tier);
+  const whose = isCandidateTier(tier) ? "candidates" : "tiers";
+  const evidence = (await ledger.evidenceOf(itemId, whose)).find((one) => one.tier === tier);
   if (record === null || evidence === undefined) return failure("item_gone");
   const version =
     record.routeVersion === null ? null : await ledger.routeVersion(record.routeVersion);
@@ -48,19 +51,32 @@ export async function readGradedItem(
     if (bytes === null) return null;
     return readAnswerText(bytes, version.route.protocol, isCheap);
   };
-  const cheapAttempt = pair === null ? triageOf(record, tier) : pair.cheap.attempt;
+  const { cheap, deep } = attemptsOf(record, pair, tier);
   return success({
     record,
     evidence,
     request: parsed.value.value,
-    cheap: await textOf(cheapAttempt, true),
-    deep: await textOf(pair?.deep.attempt ?? null, false),
+    cheap: await textOf(cheap, true),
+    deep: await textOf(deep, false),
   });
 }
 
-/** A shipped answer that nothing was fetched beside. */
-function triageOf({ attempts }: RequestRecord, tier: number): number | null {
-  return attempts.findLast((one) => one.role === "triage" && one.tier === tier)?.index ?? null;
+/** Which attempts gave the two answers. */
+function attemptsOf(
+  { attempts }: RequestRecord,
+  pair: ShadowPair | null,
+  tier: number,
+): { readonly cheap: number | null; readonly deep: number | null } {
+  const lastOf = (role: AttemptRole, at: number | null): number | null =>
+    attempts.findLast((one) => one.role === role && (at === null || one.tier === at))?.index ??
+    null;
+  // A candidate is held against the answer that the client got; a pair is of tiers.
+  if (isCandidateTier(tier)) {
+    return { cheap: lastOf("candidate", tier), deep: lastOf("answer", null) };
+  }
+  // Without a pair it is a shipped answer that nothing was fetched beside.
+  if (pair === null) return { cheap: lastOf("triage", tier), deep: null };
+  return { cheap: pair.cheap.attempt, deep: pair.deep.attempt };
 }
 
 function tierOf(payload: string): number | null {

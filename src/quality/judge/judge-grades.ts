@@ -1,3 +1,4 @@
+import { isCandidateTier } from "../../ledger/records/candidate-tier.ts";
 import type { Evidence, Grade } from "../../ledger/records/evidence.ts";
 import type { Job } from "../../ledger/records/job.ts";
 import { JUDGE_PROMPT_HASH } from "./judge-prompt.ts";
@@ -24,7 +25,8 @@ export function gradesOf(judgement: Judgement, work: JudgedWork): readonly Grade
   if (cheap !== null) {
     grades.push(gradeOf(work, "cheap", evidence.tier, "judge", cheap, place(isCheapFirst)));
   }
-  if (deep !== null) {
+  // What a question about a candidate says of the deep answer is kept out of what tiers count.
+  if (deep !== null && !isCandidateTier(evidence.tier)) {
     grades.push(gradeOf(work, "deep", evidence.deepTier, "judge", deep, place(!isCheapFirst)));
   }
   if (agreement !== null && comparesByJudge) {

@@ -5,6 +5,7 @@ import { lateAttemptIndex } from "../../cascade/late-attempt-index.ts";
 import type { Attempt } from "../../cascade/receipt.ts";
 import { isBelowShare } from "../../cascade/sampling.ts";
 import type { Ledger, LedgerEntry } from "../../ledger/ledger.ts";
+import { candidatePlace } from "../../ledger/records/candidate-tier.ts";
 import type { Job } from "../../ledger/records/job.ts";
 import { applyEdits } from "../../messages/body-edits.ts";
 import type { MessageRequest } from "../../messages/message-request.ts";
@@ -96,7 +97,9 @@ async function judgeItem(
   if (!(await isWithinCaps(ledger, job.route, caps, record.startedAtMs))) {
     return givenUp("over_budget");
   }
-  const attemptIndex = lateAttemptIndex("judge", job.tries);
+  // Place 0 is the tier's; a request has one question about tiers and one about each candidate.
+  const place = candidatePlace(item.evidence.tier);
+  const attemptIndex = lateAttemptIndex("judge", job.tries, place === null ? 0 : place + 1);
   const call = { provider: judge.provider, request, attemptIndex, record };
   const { attempt, message } = await callModel(call, signal);
   const booked: LedgerEntry = { kind: "attempt", requestId: job.itemId, attempt };
@@ -118,9 +121,12 @@ async function judgeItem(
 
 /** Everyone whose answers are judged, as configured, as asked and as upstream reported. */
 function armsOf({ arms }: JudgedRoute, { record, evidence }: GradedItem): readonly string[] {
-  const asked = record.attempts.flatMap(({ role, model, reportedModel }) =>
-    role === "judge" ? [] : [model, reportedModel],
-  );
+  // What a candidate answered is no part of a question about tiers.
+  const isArm = ({ role, tier }: Attempt): boolean =>
+    role !== "judge" && (role !== "candidate" || tier === evidence.tier);
+  const asked = record.attempts
+    .filter(isArm)
+    .flatMap(({ model, reportedModel }) => [model, reportedModel]);
   return [...arms, evidence.cheapModel, evidence.deepModel, ...asked].filter((arm) => arm !== null);
 }
 

@@ -3,6 +3,7 @@ import { MODELS } from "../catalogue/models.ts";
 import type { LeadsmanConfig, RouteConfig } from "./config.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { nearestName } from "./nearest-name.ts";
+import { formatPath, type SettingPath } from "./setting-path.ts";
 import { locate, type SettingSources } from "./setting-sources.ts";
 
 /** What no setting shows alone: names that point nowhere, doors left open. */
@@ -29,6 +30,7 @@ export function checkConfig(
     names.add(route.name);
     problems.push(...unknownProviders(route, index, config, sources));
     problems.push(...judgeProblems(route, index, config, sources));
+    problems.push(...candidateProblems(route, index, config, sources));
   }
   return problems;
 }
@@ -60,19 +62,49 @@ function judgeProblems(
 ): readonly ConfigProblem[] {
   if (judge === null) return [];
   const path = ["routes", routeIndex, "judge", "provider"];
-  const found = Object.hasOwn(providers, judge.provider) ? providers[judge.provider] : undefined;
-  const start = `routes[${routeIndex}].judge.provider is "${judge.provider}"`;
+  const who = { code: "judge_without_key", name: "a judge" } as const;
+  return keyProblems({ path, provider: judge.provider, who, providers, sources });
+}
+
+function candidateProblems(
+  { candidates = [] }: RouteConfig,
+  routeIndex: number,
+  { providers }: LeadsmanConfig,
+  sources: SettingSources,
+): readonly ConfigProblem[] {
+  const who = { code: "candidate_without_key", name: "a candidate" } as const;
+  return candidates.flatMap(({ provider }, index) => {
+    const path = ["routes", routeIndex, "candidates", index, "provider"];
+    return keyProblems({ path, provider, who, providers, sources });
+  });
+}
+
+interface KeyedCall {
+  /** Where the provider is named. */
+  readonly path: SettingPath;
+  readonly provider: string;
+  /** Who is asked when the client is gone, and the code of its problem. */
+  readonly who: { readonly code: ConfigProblem["code"]; readonly name: string };
+  readonly providers: LeadsmanConfig["providers"];
+  readonly sources: SettingSources;
+}
+
+/** Who is asked when no client's credential is at hand any more needs a provider with its own. */
+function keyProblems(call: KeyedCall): readonly ConfigProblem[] {
+  const { path, provider, who, providers, sources } = call;
+  const found = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
+  const start = `${formatPath(path)} is "${provider}"`;
   if (found === undefined) {
     const known = Object.keys(providers);
     const sentence = `${start}: wanted one of the providers ${known.join(", ")}.`;
-    const didYouMean = nearestName(judge.provider, known);
+    const didYouMean = nearestName(provider, known);
     return [locate(sources, path, "value", { code: "unknown_provider", sentence, didYouMean })];
   }
   if (found.kind === "simulated" || found.auth.kind === "api_key") return [];
   const sentence =
     `${start}, which passes the client's credential through: wanted a provider with an apiKey, ` +
-    "as a judge is asked when the client is gone.";
-  return [locate(sources, path, "value", { code: "judge_without_key", sentence })];
+    `as ${who.name} is asked when the client is gone.`;
+  return [locate(sources, path, "value", { code: who.code, sentence })];
 }
 
 /** What is allowed but may surprise: sentences for `config check` and the start of the gateway. */
@@ -108,7 +140,7 @@ export function noteConfig(config: LeadsmanConfig): readonly string[] {
 function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[] {
   const notes: string[] = [];
   const note = (sentence: string): unknown => notes.push(`Route ${route.name}: ${sentence}`);
-  for (const { model } of route.tiers) {
+  for (const { model } of [...route.tiers, ...(route.candidates ?? [])]) {
     if (model === REQUESTED_MODEL || isKnownModel(model, config)) continue;
     note(
       `model ${model} is not in the price table, so its calls are unpriced unless prices has it.`,
@@ -121,6 +153,11 @@ function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[
   const isLive = typeof route.mode === "object" || route.mode === "live";
   if (isLive && !route.requireCertificate) {
     note("it ships before any threshold was certified, as requireCertificate is false.");
+  }
+  if (route.candidates !== undefined && !isLive) {
+    note(
+      "its candidates wait: they are tried on escalated requests, and outside live none escalates.",
+    );
   }
   if (route.judge !== null && route.tiers.at(-1)?.model === REQUESTED_MODEL) {
     note(`answers of ${route.judge.model} are not judged where a client asks for that very model.`);

@@ -28,6 +28,9 @@ import {
 const MAX_TIERS = 8;
 const TIERS = `a list of 1 to ${MAX_TIERS} models, cheapest first`;
 const TIER = "the name of a model or { model, provider, threshold }";
+const MAX_CANDIDATES = 4;
+const CANDIDATES = `a list of 0 to ${MAX_CANDIDATES} models`;
+const CANDIDATE = "the name of a model or { model, provider }";
 const MODE = "one of off, shadow, live, or { canary: 5% }";
 const PROTOCOL = "the word envelope or { field: confidence }";
 
@@ -55,6 +58,23 @@ const tier = z
       : { threshold: undefined, ...given },
   );
 
+const candidate = z
+  .union(
+    [
+      word("the name of a model"),
+      z.strictObject({
+        model: word("the name of a model").describe("A model id that is none of the tiers'."),
+        provider: settingName()
+          .prefault(DEFAULT_PROVIDER)
+          .describe("Name of one of the `providers` that has an `apiKey`, or is simulated."),
+      }),
+    ],
+    CANDIDATE,
+  )
+  .transform((given) =>
+    typeof given === "string" ? { model: given, provider: DEFAULT_PROVIDER } : given,
+  );
+
 const sampling = z
   .strictObject({
     triage: share()
@@ -73,6 +93,9 @@ const sampling = z
     band: share()
       .prefault("5%")
       .describe("In live: share of near misses whose triage may run to its end."),
+    candidate: share()
+      .prefault("5%")
+      .describe("In live: share of escalated requests that the `candidates` are asked about too."),
   })
   .prefault({})
   .describe("Random shares that evidence is gathered from. `0%` means none.");
@@ -131,6 +154,14 @@ const settings = z.strictObject({
     .min(1, TIERS)
     .max(MAX_TIERS, TIERS)
     .describe("Models from the cheapest to the deepest; each a name or an object."),
+  candidates: z
+    .array(candidate, CANDIDATES)
+    .max(MAX_CANDIDATES, CANDIDATES)
+    .prefault([])
+    .describe(
+      "Models to try as a middle tier; each a name or an object. They answer nobody: a sample of " +
+        "escalated requests is sent to them afterwards, and `report` says whether one would pay.",
+    ),
   threshold: threshold()
     .prefault(0.8)
     .describe("Confidence (0 to 1) from which an answer ships; `never` ships none."),
@@ -195,6 +226,7 @@ export const routeSchema: z.ZodType<RouteConfig> = settings
         refuse(["tiers", index], "requested_not_last", message);
       }
     }
+    for (const { path, code, message } of candidateProblems(route)) refuse(path, code, message);
     if (route.compare.kind === "judge" && route.judge === null) {
       refuse(
         ["compare"],
@@ -205,10 +237,52 @@ export const routeSchema: z.ZodType<RouteConfig> = settings
   })
   .transform(toRoute);
 
+interface CandidateProblem {
+  readonly path: (string | number)[];
+  readonly code: string;
+  readonly message: string;
+}
+
+function candidateProblems(route: RouteSettings): readonly CandidateProblem[] {
+  const { candidates, tiers, judge, bodies } = route;
+  const problems = candidates.flatMap(({ model }, index): CandidateProblem[] => {
+    const path = ["candidates", index];
+    const earlier = candidates.slice(0, index);
+    const problem = (code: string, message: string): CandidateProblem[] => [
+      { path, code, message },
+    ];
+    if (model === REQUESTED_MODEL) {
+      return problem(
+        "candidate_requested",
+        `is \`${REQUESTED_MODEL}\`: wanted the name of a model.`,
+      );
+    }
+    if (tiers.some((tier) => isOneModel(tier.model, model))) {
+      return problem(
+        "candidate_is_tier",
+        `is ${model}, which is one of the route's tiers already.`,
+      );
+    }
+    if (earlier.some((other) => isOneModel(other.model, model))) {
+      return problem("duplicate_candidate", `is ${model}, as an earlier candidate already is.`);
+    }
+    if (judge === null || !isOneModel(judge.model, model)) return [];
+    return problem("judge_is_arm", `is ${model}, the route's judge: nobody judges itself.`);
+  });
+  if (candidates.length === 0 || bodies !== "none") return problems;
+  const message = "is none, but the route has candidates, which are asked by the stored texts.";
+  return [...problems, { path: ["bodies"], code: "candidates_without_texts", message }];
+}
+
 function toRoute(route: RouteSettings): RouteConfig {
-  const { match, tiers, threshold: routeThreshold, protocol, ...kept } = route;
+  const { match, tiers, threshold: routeThreshold, protocol, candidates, ...kept } = route;
+  const { candidate: candidateShare, ...sampling } = route.sampling;
   return {
     ...kept,
+    // A route that tries nothing is what it was before there were candidates, down to its version.
+    ...(candidates.length === 0
+      ? { sampling }
+      : { candidates, sampling: { ...sampling, candidate: candidateShare } }),
     matchModel: match.model,
     tiers: tiers.map(({ model, provider, threshold }, index): Tier => ({
       model,

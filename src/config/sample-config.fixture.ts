@@ -61,6 +61,8 @@ routes:
     storm: { rate: 35% }
   - name: two_2
     tiers: [{ model: my-model, provider: trial }]
+    candidates: [{ model: other-model, provider: trial }, { model: claude-sonnet-4-6, provider: eu }]
+    sampling: { candidate: 2.5% }
 prices:
   - model: my-model
     inputUsdPerMTok: 0.5

@@ -54,7 +54,7 @@ function sourceOfLeaf(path: SettingPath, sources: SettingSources): SettingSource
   const last = path.at(-1);
   if (section !== "routes" || index === undefined) return own;
   if (group === "mode") return sources.sourceOf(["routes", index, "mode"]);
-  if (group !== "tiers") return own;
+  if (group !== "tiers" && group !== "candidates") return own;
   if (last === "threshold") return sources.sourceOf(["routes", index, "threshold"]);
   const tier = path.slice(0, -1);
   const isShort = sources.placementOf(tier)?.isScalar === true;

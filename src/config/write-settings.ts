@@ -50,6 +50,7 @@ function writeRoute(route: RouteConfig): JsonObject {
         ? { model, provider }
         : { model, provider, threshold: threshold === NEVER_SHIP ? NEVER_WORD : threshold },
     ),
+    candidates: (route.candidates ?? []).map((candidate) => ({ ...candidate })),
     mode: writeMode(mode),
     protocol: protocol.kind === "envelope" ? "envelope" : { field: protocol.field },
     sampling: {
@@ -59,6 +60,7 @@ function writeRoute(route: RouteConfig): JsonObject {
       gradePerDay: sampling.gradePerDay ?? 0,
       control: writeShare(sampling.control),
       band: writeShare(sampling.band),
+      ...(sampling.candidate === undefined ? {} : { candidate: writeShare(sampling.candidate) }),
     },
     limits: { ...route.limits },
     allowTools: route.allowTools,

@@ -102,6 +102,7 @@ export async function openGateway(
       ledger,
       salt: SAMPLING_SALT,
       sides: router.pairCompletion,
+      candidates: router.candidateTrials,
       onError,
       ...(options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs }),
     });

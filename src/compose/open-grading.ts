@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LeadsmanConfig, RouteConfig } from "../config/config.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { createComparator } from "../quality/comparators/create-comparator.ts";
+import { createCandidateJobs, type CandidateAsker } from "../quality/jobs/candidate-jobs.ts";
 import { COMPARE_KIND, createCompareJobs } from "../quality/jobs/compare-jobs.ts";
 import { startJobWorker, type JobWorker } from "../quality/jobs/job-worker.ts";
 import { createGradingPlan, type GradingPlan } from "../quality/jobs/plan-grading.ts";
@@ -29,6 +30,8 @@ export interface GradingOptions extends JobCallParts {
   readonly salt: string;
   /** Fetches sides of pairs; the router's. */
   readonly sides: SideFetcher;
+  /** Asks candidates; the router's. */
+  readonly candidates: CandidateAsker;
   readonly onError: (error: unknown) => void;
   readonly pollMs?: number;
 }
@@ -63,6 +66,19 @@ export function startGrading(options: GradingOptions): JobWorker {
       caps: new Map(routes.map(({ name, limits }) => [name, limits.backgroundUsdPerDay])),
       sides: options.sides,
     }),
+    createCandidateJobs({
+      ledger,
+      routes: new Map(
+        routes.map(({ name, limits, candidates = [] }) => [
+          name,
+          {
+            models: candidates.map(({ model }) => model),
+            backgroundUsdPerDay: limits.backgroundUsdPerDay,
+          },
+        ]),
+      ),
+      candidates: options.candidates,
+    }),
   ];
   return startJobWorker({
     ledger,
@@ -76,7 +92,7 @@ export function startGrading(options: GradingOptions): JobWorker {
 function judgedRoute(route: RouteConfig, judge: JudgedRoute["judge"]): JudgedRoute {
   return {
     judge,
-    arms: route.tiers.map(({ model }) => model),
+    arms: [...route.tiers, ...(route.candidates ?? [])].map(({ model }) => model),
     comparesByJudge: route.compare.kind === "judge",
     backgroundUsdPerDay: route.limits.backgroundUsdPerDay,
   };

@@ -6,6 +6,7 @@ import { draw, drawsForShipped, samplingKey } from "../cascade/sampling.ts";
 import { nearMissFloor } from "../ledger/records/near-miss.ts";
 import { invariant } from "../support/invariant.ts";
 import { clientHeaders } from "./upstream-headers.ts";
+import { drawForCandidates } from "./candidate-job.ts";
 import { decisionHeaders } from "./decision-headers.ts";
 import { tierModel, type Flight } from "./flight.ts";
 import type { GradeShare } from "./grade-shares.ts";
@@ -55,6 +56,7 @@ export async function climb(flight: Flight): Promise<void> {
     runOn = step.runOn;
   }
   draft.decide("escalated", reason);
+  drawForCandidates(flight);
   if (draft.head.bodyHash !== null) flight.environment.recentEscalations.add(draft.head.bodyHash);
   const pairPlan = runOn === null ? null : pairWithRunOn(flight, runOn);
   await answerFromLastTier(flight, lastTierTarget(flight, true), pairPlan);

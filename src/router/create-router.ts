@@ -7,6 +7,7 @@ import {
   DEFAULT_BACKGROUND_LIMITS,
   type BackgroundLimits,
 } from "./background-calls.ts";
+import { createCandidateTrials, type CandidateTrials } from "./candidate-trials.ts";
 import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
 import type { EvidenceJobs } from "./evidence-entries.ts";
 import type { RouterEnvironment } from "./flight.ts";
@@ -52,6 +53,8 @@ export interface RouterOptions {
 export interface RouterWithJobs extends Router {
   /** Fetches sides of pairs that an earlier process, or this one, has left to a job. */
   readonly pairCompletion: PairCompletion;
+  /** Asks the candidates of routes about requests that were drawn for them. */
+  readonly candidateTrials: CandidateTrials;
 }
 
 /** Puts a router together. It holds no sockets of its own; providers and ledger stay the caller's. */
@@ -81,6 +84,7 @@ export function createRouter(options: RouterOptions): RouterWithJobs {
     handleCountTokens: (request, sink) => serveTokenCount(environment, request, sink),
     handleForwarded: (request, sink) => forward(environment, request, sink),
     pairCompletion: createPairCompletion(environment),
+    candidateTrials: createCandidateTrials(environment),
     backgroundCalls: background.count,
     commitCounts: environment.committer.counts,
     drain: background.drain,

@@ -2,6 +2,7 @@ import type { Attempt, Draw, NanoUsd, PairSide, ShadowPair } from "../cascade/re
 import { ESCALATION_REASONS } from "../cascade/words.ts";
 import type { DecisionWord } from "../cascade/words.ts";
 import type { Evidence, Outcomes } from "../ledger/records/evidence.ts";
+import { isCandidateTier } from "../ledger/records/candidate-tier.ts";
 import { missingSide, sideOf } from "./shadow-pairs.ts";
 
 /** What is known of a request when its evidence is written. */
@@ -79,7 +80,10 @@ const NO_OUTCOMES: Outcomes = { label: null, human: null, judge: null };
  * The probability with which the item came to be compared or graded. Shadow and grade share one
  * number per request, so that either one is drawn as often as the larger of the two.
  */
-function propensityOf({ decision, draws, pair }: EvidenceFacts): number | null {
+function propensityOf({ decision, draws, pair, tier }: EvidenceFacts): number | null {
+  if (isCandidateTier(tier)) {
+    return draws.find(({ purpose }) => purpose === "candidate")?.propensity ?? null;
+  }
   const shareOf = (purpose: Draw["purpose"]): number | null =>
     draws.find((draw) => draw.purpose === purpose && draw.propensity > 0)?.propensity ?? null;
   if (decision !== "shipped") {
@@ -110,7 +114,7 @@ export function cheapMissing(
 }
 
 function isCheap({ role, tier: at }: Attempt, tier: number): boolean {
-  return (role === "triage" || role === "shadow_triage") && at === tier;
+  return at === tier && (role === "triage" || role === "shadow_triage" || role === "candidate");
 }
 
 function isDeep({ role, tier: at }: Attempt, deepTier: number): boolean {

@@ -11,6 +11,6 @@ export function keepsBodies(
     case "all":
       return true;
     case "graded":
-      return hasPair || draft.isDrawn("grade");
+      return hasPair || draft.isDrawn("grade") || draft.isDrawn("candidate");
   }
 }

@@ -9,7 +9,7 @@ import { keepsBodies } from "./keeps-bodies.ts";
 import { answerEntry, storedAnswerOf, type StoredAnswer } from "./settle.ts";
 import { isPending, missingSide, sideOf } from "./shadow-pairs.ts";
 import { hasSideJob, sideJobEnd } from "./side-job.ts";
-import { startTriage } from "./start-triage.ts";
+import { startTriage, type TriageStart } from "./start-triage.ts";
 import type { TriageReading } from "./triage-reading.ts";
 
 /** Triages in the background what the deep model has answered. */
@@ -29,7 +29,8 @@ export async function askForSide(
   signal: AbortSignal,
 ): Promise<FetchedSide> {
   if (which === "cheap") {
-    const { attempt, reading } = await triageToEnd(flight, signal);
+    const start = { tier: 0, role: "shadow_triage" } as const;
+    const { attempt, reading } = await triageToEnd(flight, start, signal);
     const answers = storedAnswerOf(attempt, reading);
     return { attempt, side: cheapSideOf(attempt, reading), answers };
   }
@@ -129,9 +130,10 @@ export function sideEntries(
   return entries;
 }
 
-/** One triage of the first tier, read to its end whatever it says. */
-async function triageToEnd(
+/** One triage that nobody waits for, read to its end whatever it says. Never rejects. */
+export async function triageToEnd(
   flight: Aftermath,
+  asked: Pick<TriageStart, "tier" | "role" | "candidate">,
   signal: AbortSignal,
 ): Promise<{ attempt: Attempt; reading: TriageReading }> {
   let resolveRunOn: (attempt: Attempt) => void = () => undefined;
@@ -139,28 +141,26 @@ async function triageToEnd(
     resolveRunOn = resolve;
   });
   const { call, reading } = startTriage(flight, {
-    tier: 0,
-    role: "shadow_triage",
+    ...asked,
     answer: { begin: () => undefined, advance: () => undefined },
     keepsMessage: keepsBodies(flight, true),
     onSent: () => undefined,
     mayRunOn: () => true,
     onRunOn: resolveRunOn,
   });
-  signal.addEventListener(
-    "abort",
-    () => {
-      call.abandon();
-    },
-    { once: true },
-  );
+  const abandon = (): void => {
+    call.abandon();
+  };
+  if (signal.aborted) abandon();
+  else signal.addEventListener("abort", abandon, { once: true });
   const result = await call.result;
   const attempt = result.attempt ?? (await runOn);
+  signal.removeEventListener("abort", abandon);
   return { attempt, reading };
 }
 
 /** A cheap side without a usable answer says what the verdict lacked, and keeps its confidence. */
-function cheapSideOf(attempt: Attempt, reading: TriageReading): PairSide {
+export function cheapSideOf(attempt: Attempt, reading: TriageReading): PairSide {
   const side = sideOf(attempt);
   if (side.missing !== null || reading.verdict.kind !== "unusable") return side;
   const missing = reading.verdict.problem === "null_answer" ? "null_answer" : "unreadable";

@@ -1,18 +1,13 @@
 import { lateAttemptIndex } from "../cascade/late-attempt-index.ts";
-import { createProtocol } from "../cascade/protocols/create-protocol.ts";
 import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { MissingSideReason } from "../cascade/words.ts";
 import type { LedgerEntry, RouteVersion } from "../ledger/ledger.ts";
 import type { Job } from "../ledger/records/job.ts";
-import { parseMessageRequest } from "../messages/parse-message-request.ts";
-import { promptTextBytes } from "../messages/request-text.ts";
-import type { Aftermath, RouterEnvironment } from "./flight.ts";
+import type { RouterEnvironment } from "./flight.ts";
+import { activeThen, lateAftermath } from "./late-aftermath.ts";
 import { askForSide, sideEntries } from "./other-side.ts";
-import { readOwnHeaders } from "./own-headers.ts";
 import { RecordDraft } from "./record-draft.ts";
-import type { ActiveRoute } from "./route-book.ts";
 import { missingSide } from "./shadow-pairs.ts";
-import { readSideJob } from "./side-job.ts";
 
 /** A pair whose pending side is left to a job, with what the ledger has of its request. */
 export interface PendingPair {
@@ -56,32 +51,15 @@ export function createPairCompletion(environment: RouterEnvironment): PairComple
     isUnderWay: (requestId) => environment.sidesUnderWay.has(requestId),
     complete: async (pending, body, signal) => {
       const { job, record, pair, version } = pending;
-      const parsed = parseMessageRequest(body);
-      const payload = readSideJob(job.payload);
-      if (!parsed.ok || payload === null) return "text_gone";
+      const attemptIndex = lateAttemptIndex("shadow", job.tries);
+      const late = { record, version, payload: job.payload, body, attemptIndex };
+      const aftermath = lateAftermath(environment, late);
+      if (aftermath === null) return "text_gone";
       const which = sideToFetch(pair);
       const tier = which === "cheap" ? version.route.tiers[0] : version.route.tiers.at(-1);
       const provider = tier?.provider ?? "";
       if (!environment.providers.has(provider)) return "route_gone";
       if (!environment.hasOwnCredential(provider)) return "credential_gone";
-      const { clock } = environment;
-      const { path, headers } = payload;
-      const aftermath: Aftermath = {
-        environment,
-        own: readOwnHeaders(headers),
-        active: activeThen(version),
-        draft: draftOf(pending),
-        promptBytes: promptTextBytes(parsed.value.value),
-        request: {
-          id: record.id,
-          path,
-          headers: { "content-type": "application/json", ...headers },
-          wireBytes: body,
-          parsed: parsed.value,
-          // The client's arrival on this process's own clock, which may be younger than the request.
-          arrivedMonotonicMs: clock.monotonicMs() - (clock.nowMs() - record.startedAtMs),
-        },
-      };
       const { attempt, side, answers } = await askForSide(aftermath, which, signal);
       return {
         attempt,
@@ -103,15 +81,4 @@ function sideToFetch({ cheap }: ShadowPair): "cheap" | "deep" {
 
 function draftOf({ record, job }: PendingPair): RecordDraft {
   return RecordDraft.of(record, lateAttemptIndex("shadow", job.tries));
-}
-
-/** The route with whose models and prompt the pair was begun. */
-function activeThen({ id, route }: RouteVersion): ActiveRoute {
-  return {
-    route,
-    versionId: id,
-    thresholdVersionId: null,
-    isCertified: false,
-    protocol: createProtocol(route.protocol),
-  };
 }

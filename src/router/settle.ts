@@ -2,6 +2,7 @@ import { allDeepCost, type AllDeepCost } from "../cascade/all-deep.ts";
 import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Message } from "../messages/message.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
+import { candidateJobEntries } from "./candidate-job.ts";
 import { evidenceEntries } from "./evidence-entries.ts";
 import type { CommitOutcome } from "./committer.ts";
 import { tierModel, type Flight } from "./flight.ts";
@@ -59,6 +60,7 @@ export async function settle(flight: Flight, settlement: Settlement): Promise<Co
     );
   }
   entries.push(...evidenceEntries(flight, settlement.pair, []));
+  entries.push(...candidateJobEntries(flight, answeredBy));
   if (keepsBodies(flight, settlement.pair !== null)) {
     entries.push(bodyEntry(request.id, "request", request.parsed.bytes));
     for (const answer of settlement.answers) entries.push(answerEntry(request.id, answer));

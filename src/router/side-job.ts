@@ -2,26 +2,15 @@ import type { ShadowPair } from "../cascade/receipt.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 import type { JobEnd } from "../ledger/records/job.ts";
 import { SHADOW_KIND, shadowJobId } from "../ledger/records/job.ts";
-import { readJson } from "../messages/read-json.ts";
-import { isJsonObject } from "../support/json.ts";
-import type { HttpHeaders } from "../providers/provider.ts";
 import type { Flight } from "./flight.ts";
 import { keepsBodies } from "./keeps-bodies.ts";
+import { keptRequest } from "./kept-request.ts";
 
 /**
  * How long a job leaves the other side to the call in memory. Long enough for nearly all of them; who
  * takes it up sooner or later than that asks whether the call is still under way.
  */
 const HEAD_START_MS = 300_000;
-
-/** What a later call needs besides the stored request. Nothing in it opens a door. */
-export interface SideJobPayload {
-  readonly path: string;
-  readonly headers: HttpHeaders;
-}
-
-/** Say what the body means; credentials are never among what is stored. */
-const KEPT_HEADERS = ["anthropic-version", "anthropic-beta"] as const;
 
 /**
  * The job that fetches the other side should the call in memory not live to do it, for the commit of
@@ -32,18 +21,13 @@ const KEPT_HEADERS = ["anthropic-version", "anthropic-beta"] as const;
 export function sideJobEntries(flight: Flight, pair: ShadowPair): readonly LedgerEntry[] {
   const { environment, request, draft } = flight;
   if (!hasSideJob(flight, pair)) return [];
-  const headers: Record<string, HttpHeaders[string]> = {};
-  for (const name of KEPT_HEADERS) {
-    if (request.headers[name] !== undefined) headers[name] = request.headers[name];
-  }
-  const payload: SideJobPayload = { path: request.path, headers };
   const nowMs = environment.clock.nowMs();
   const job = {
     id: shadowJobId(draft.head.id),
     kind: SHADOW_KIND,
     route: pair.route,
     itemId: pair.requestId,
-    payload: JSON.stringify(payload),
+    payload: JSON.stringify(keptRequest(request)),
     createdAtMs: nowMs,
     dueAtMs: nowMs + HEAD_START_MS,
     tries: 0,
@@ -73,18 +57,4 @@ export function hasSideJob(
 /** What the call in memory says of its job. Once a worker has leased it, that one has the say. */
 export function sideJobEnd(requestId: string, end: JobEnd): LedgerEntry {
   return { kind: "job_end", jobId: shadowJobId(requestId), tries: 0, end };
-}
-
-/** Null when it is no payload of such a job. */
-export function readSideJob(payload: string): SideJobPayload | null {
-  const read = readJson(payload);
-  if (!read.ok || !isJsonObject(read.value)) return null;
-  const { path, headers } = read.value;
-  if (typeof path !== "string" || !isJsonObject(headers)) return null;
-  const kept: Record<string, string> = {};
-  for (const name of KEPT_HEADERS) {
-    const value = headers[name];
-    if (typeof value === "string") kept[name] = value;
-  }
-  return { path, headers: kept };
 }

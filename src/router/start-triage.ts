@@ -1,4 +1,4 @@
-import { NEVER_SHIP } from "../cascade/route.ts";
+import { NEVER_SHIP, type Route, type Tier, type TierCandidate } from "../cascade/route.ts";
 import type { Attempt } from "../cascade/receipt.ts";
 import type { AttemptRole } from "../cascade/words.ts";
 import type { UpstreamCall } from "../providers/provider.ts";
@@ -11,8 +11,11 @@ import { triageTierRequest } from "./tier-request.ts";
 import { triageHeaders } from "./upstream-headers.ts";
 
 export interface TriageStart {
+  /** Position of the tier; with a candidate its number. */
   readonly tier: number;
-  readonly role: Extract<AttemptRole, "triage" | "shadow_triage">;
+  /** Asked in the place of a tier; absent: the tier itself. */
+  readonly candidate?: TierCandidate;
+  readonly role: Extract<AttemptRole, "triage" | "shadow_triage" | "candidate">;
   readonly answer: ShippedAnswer;
   readonly keepsMessage: boolean;
   readonly onSent: (call: UpstreamCall) => void;
@@ -31,12 +34,14 @@ export interface StartedTriage {
 export function startTriage(flight: Aftermath, start: TriageStart): StartedTriage {
   const { environment, active, request, own, draft } = flight;
   invariant(active !== null, "a triage belongs to a route");
-  const tier = active.route.tiers[start.tier];
+  const tier = askedTier(active.route, start);
   invariant(tier !== undefined, `tier ${String(start.tier)} exists`);
   const provider = environment.providers.get(tier.provider);
   invariant(provider !== undefined, `provider "${tier.provider}" is configured`);
 
-  const model = tierModel(active.route, start.tier, request.parsed.value.model);
+  const { candidate } = start;
+  const requested = request.parsed.value.model;
+  const model = candidate?.model ?? tierModel(active.route, start.tier, requested);
   const { body, edits } = triageTierRequest(
     { parsed: request.parsed, catalogue: environment.catalogue, model, apiVersion: own.apiVersion },
     active.protocol,
@@ -79,4 +84,9 @@ export function startTriage(flight: Aftermath, start: TriageStart): StartedTriag
     onRunOn: start.onRunOn,
   });
   return { call, reading, model, threshold };
+}
+
+/** A candidate is asked to its end, whatever it states. */
+function askedTier({ tiers }: Route, { tier, candidate }: TriageStart): Tier | undefined {
+  return candidate === undefined ? tiers[tier] : { ...candidate, threshold: 0 };
 }

@@ -41,6 +41,9 @@ export interface JobCount {
 /** Kind of the jobs that fetch the side that a shadow pair lacks. */
 export const SHADOW_KIND = "shadow";
 
+/** Kind of the jobs that ask candidates. */
+export const CANDIDATE_KIND = "candidate";
+
 /** One job a pair; while it waits, its pair is pending and not given up. */
 export function shadowJobId(requestId: string): string {
   return `${SHADOW_KIND}:${requestId}`;

@@ -12,7 +12,7 @@ export interface Tier {
 }
 
 /** A model that is tried as a middle tier, before the last one. It answers nobody. */
-export type TierCandidate = Pick<Tier, "model" | "provider">;
+export type CandidateModel = Pick<Tier, "model" | "provider">;
 
 /** The model word that stands for what the client asked for. */
 export const REQUESTED_MODEL = "requested";
@@ -84,5 +84,5 @@ export interface Route {
   readonly requireCertificate: boolean;
   readonly bodies: BodyPolicy;
   /** Tried beside the last tier to learn whether one would pay as a tier; absent = none. */
-  readonly candidates?: readonly TierCandidate[];
+  readonly candidates?: readonly CandidateModel[];
 }

@@ -1,6 +1,6 @@
 import { checkModelFit } from "../cascade/eligibility.ts";
 import type { Attempt } from "../cascade/receipt.ts";
-import type { TierCandidate } from "../cascade/route.ts";
+import type { CandidateModel } from "../cascade/route.ts";
 import { draw, samplingKey } from "../cascade/sampling.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 import { candidateTier } from "../ledger/records/candidate-tier.ts";
@@ -59,7 +59,7 @@ export function candidateJobEntries(
 /** A tier that a request does not fit is left out of its climb, and costs and ships nothing. */
 function canBeTried(
   { environment, request, promptBytes }: Flight,
-  { model, provider }: TierCandidate,
+  { model, provider }: CandidateModel,
   answeredBy: Attempt,
 ): boolean {
   const { catalogue } = environment;

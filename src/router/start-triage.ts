@@ -1,4 +1,4 @@
-import { NEVER_SHIP, type Route, type Tier, type TierCandidate } from "../cascade/route.ts";
+import { NEVER_SHIP, type Route, type Tier, type CandidateModel } from "../cascade/route.ts";
 import type { Attempt } from "../cascade/receipt.ts";
 import type { AttemptRole } from "../cascade/words.ts";
 import type { UpstreamCall } from "../providers/provider.ts";
@@ -14,7 +14,7 @@ export interface TriageStart {
   /** Position of the tier; with a candidate its number. */
   readonly tier: number;
   /** Asked in the place of a tier; absent: the tier itself. */
-  readonly candidate?: TierCandidate;
+  readonly candidate?: CandidateModel;
   readonly role: Extract<AttemptRole, "triage" | "shadow_triage" | "candidate">;
   readonly answer: ShippedAnswer;
   readonly keepsMessage: boolean;

@@ -24,6 +24,13 @@ test.each([
   expect(tierWorth(1, 2, cost, deepCost).breakEvenShipRate).toBeCloseTo(rate, 15);
 });
 
+test("a threshold that was chosen among several must clear a wider interval", () => {
+  const once = tierWorth(400, 1_000, 0.011, 0.03);
+  const chosen = tierWorth(400, 1_000, 0.011, 0.03, 0.05 / 20);
+  expect([once.decision, chosen.decision]).toEqual(["keep", "not_known"]);
+  expect(chosen.interval).toEqual(exactInterval(400, 1_000, 0.0025));
+});
+
 test("before anything reached it nothing is known", () => {
   expect(tierWorth(0, 0, 0.002, 0.03)).toMatchObject({ decision: "not_known", shipRate: null });
   expect(() => tierWorth(0, 0, 0.002, 0)).toThrow("deepCost");

@@ -8,7 +8,7 @@ export interface TierWorth {
   readonly decision: "keep" | "bypass" | "not_known";
   /** Observed share of what reaches the tier that it ships; null when nothing reached it. */
   readonly shipRate: number | null;
-  /** Exact, each end failing with at most 2.5 %. */
+  /** Exact, each end failing with at most half of the failure probability. */
   readonly interval: ShareInterval;
   /** Ship rate from which the tier pays: its cost over that of the tier it spares. May exceed 1. */
   readonly breakEvenShipRate: number;
@@ -26,18 +26,21 @@ export interface TierWorth {
  * @param reached rows that reached it
  * @param cost mean cost of one call to the tier
  * @param deepCost mean cost of one call to the last tier, above 0, in the same unit
+ * @param failureProbability of both ends of the interval together; where the threshold was chosen by
+ *   these rows, divided by how many were tried
  */
 export function tierWorth(
   shipped: number,
   reached: number,
   cost: number,
   deepCost: number,
+  failureProbability = 0.05,
 ): TierWorth {
   requireArgument(cost >= 0 && deepCost > 0, "costs of 0 and above, deepCost above 0", {
     cost,
     deepCost,
   });
-  const interval = exactInterval(shipped, reached);
+  const interval = exactInterval(shipped, reached, failureProbability);
   const breakEvenShipRate = cost / deepCost;
   const shipRate = reached === 0 ? null : shipped / reached;
   return { decision: decide(interval, breakEvenShipRate), shipRate, interval, breakEvenShipRate };

@@ -54,6 +54,20 @@ function evidence(): readonly LedgerEntry[] {
   return items.map(evidenceEntry);
 }
 
+/** A candidate that was asked about escalated requests: two thirds it answers as the deep model did. */
+function triedOn(requests: number): readonly LedgerEntry[] {
+  return Array.from({ length: requests }, (_, index) => {
+    const isSure = index % 3 !== 0;
+    return evidenceEntry(
+      evidenceOf(`escalated_${String(index)}`, {
+        ...{ tier: 100, decision: "escalated", propensity: 0.05, differs: !isSure },
+        ...{ cheapModel: "claude-sonnet-4-6", confidence: isSure ? 0.7 : 0.3 },
+        ...{ cheapCostNanoUsd: 6_000_000n, createdAtMs: systemClock.nowMs() - 3_600_000 },
+      }),
+    );
+  });
+}
+
 describe("report", () => {
   test("answers with counts and bounds", async () => {
     const run = await folder.run(["report"]);
@@ -101,6 +115,48 @@ describe("report", () => {
     const run = await imported.run(["report"]);
     imported.remove();
     expect(run.out).toMatch(/would ship +60\.0 % \(55\.6–64\.2 %\)/);
+  });
+
+  test("says of each candidate whether it would pay as a middle tier, in every form", async () => {
+    const trying = createFakeFolder({
+      providers: { anthropic: { apiKey: "sk-own" } },
+      routes: SETTINGS.routes.map((route) => ({
+        ...route,
+        candidates: ["claude-sonnet-4-6", "claude-sonnet-5-5"],
+      })),
+    });
+    await fill(trying, [...evidence(), ...triedOn(600)]);
+    const plain = await trying.run(["report"]);
+    expect(plain.out).toContain("Would a middle tier pay?");
+    expect(plain.out).toMatch(
+      /claude-sonnet-4-6 +600 +0\.70 +66\.7 % \(.*\) +27\.3 % +0\.0 % \(.*\) +not known yet.* add\n/,
+    );
+    expect(plain.out).toMatch(/claude-sonnet-5-5 +0 .* not known yet, about \d+ more\n/);
+    expect(plain.out).toMatch(/middle_tier +Add the tier +claude-sonnet-4-6 would close/);
+    expect(plain.out).not.toMatch(/NaN|undefined|Infinity|\[object/);
+    // The tiers are what they are without candidates.
+    const without = await folder.run(["report"]);
+    const tierPart = (text: string): string => text.slice(0, text.indexOf("money, time, advice"));
+    const withoutTimes = (text: string): string => text.replace(/\d{4}-\d\d-\d\d.*/g, "");
+    expect(withoutTimes(tierPart(plain.out))).toBe(withoutTimes(tierPart(without.out)));
+    expect(without.out).not.toContain("Would a middle tier pay?");
+    const json = await trying.run(["report", "support", "--json"]);
+    expect(JSON.parse(json.out)).toMatchObject({
+      routes: [
+        {
+          tiers: [{ items: 500 }],
+          candidates: [
+            { model: "claude-sonnet-4-6", asked: 600, says: "add_tier", best: { closes: 400 } },
+            { model: "claude-sonnet-5-5", asked: 0, says: "not_known_yet" },
+          ],
+        },
+      ],
+    });
+    for (const form of ["--md", "--csv"]) {
+      expect((await trying.run(["report", form])).out).toContain("claude-sonnet-4-6");
+    }
+    expect((await trying.run(["report", "--html", "-"])).out).toContain("Would a middle tier pay?");
+    trying.remove();
   });
 
   test("an empty ledger is an answer, not a number", async () => {

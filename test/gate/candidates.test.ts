@@ -14,6 +14,8 @@ import {
   startSimulatedServer,
   type SimulatedServer,
 } from "../../src/providers/simulated/simulated-server.ts";
+import { buildEvidenceReport } from "../../src/reports/evidence/build-evidence-report.ts";
+import type { EvidenceReport } from "../../src/reports/evidence/build-evidence-report.ts";
 import { systemClock, type Clock } from "../../src/support/clock.ts";
 import { ask, call } from "../harness/call.ts";
 import { NO_SAMPLING, openStack, type Stack, type StackOptions } from "../harness/open-stack.ts";
@@ -44,7 +46,7 @@ afterEach(async () => {
   await upstream.close();
 });
 
-/** The cheap model is sure of what is "easy" alone; candidates agree unless asked to "differ". */
+/** The cheap model is sure of what is "easy" alone; candidates agree and are sure unless asked not to. */
 function answerOf({ model, prompt }: SimulatedCall): SimulatedFault | null {
   const verdict = (confidence: number, answer: string): SimulatedFault => ({
     kind: "text",
@@ -55,8 +57,10 @@ function answerOf({ model, prompt }: SimulatedCall): SimulatedFault | null {
     const text = JSON.stringify({ first: "right", second: "wrong", agreement: "differs" });
     return { kind: "text", text };
   }
-  if (model !== CANDIDATE && model !== OTHER) return { kind: "text", text: "yes" };
-  return candidateFault ?? verdict(0.7, prompt.includes("differ") ? "no" : "yes");
+  const answer = "yes ".repeat(prompt.includes("at length") ? 300 : 1).trim();
+  if (model !== CANDIDATE && model !== OTHER) return { kind: "text", text: answer };
+  const confidence = prompt.includes("unsure") ? 0.3 : 0.7;
+  return candidateFault ?? verdict(confidence, prompt.includes("differ") ? "no" : answer);
 }
 
 function options(route: Readonly<Record<string, unknown>> = {}): StackOptions {
@@ -217,6 +221,32 @@ describe("an escalated request", () => {
   });
 });
 
+test.each([
+  ["long answers", "hard, at length", "add_tier"],
+  // The verdict's instruction costs more than the deep model's one word.
+  ["short ones", "hard", "do_not_add_tier"],
+])("of enough %s the report says whether the candidate would pay", async (_, prompt, says) => {
+  const to = await open();
+  for (let turn = 0; turn < 90; turn += 1) {
+    await send(to.url, `${prompt}${turn % 10 === 0 ? ", unsure, differ" : ""} ${String(turn)}`);
+    if (turn % 5 === 0) await send(to.url, `easy ${String(turn)}`);
+  }
+  await to.graded();
+  const { routes } = await reportOf(to);
+  const [route] = routes;
+  expect(route?.candidates).toMatchObject([
+    {
+      ...{ model: CANDIDATE, asked: 90, usable: 90, says, basis: "agreement" },
+      best: { threshold: 0.7, closes: 81, hits: 0, trials: 81 },
+      differences: { compared: 81, differing: 0 },
+    },
+  ]);
+  const costs = route?.candidates[0]?.costs;
+  expect((costs?.withUsd ?? 0) < (costs?.withoutUsd ?? 0)).toBe(says === "add_tier");
+  expect(route?.advice.advice.at(-1)).toMatchObject({ rule: "middle_tier", says });
+  expect(route?.tiers).toEqual([]);
+});
+
 describe("nobody is asked", () => {
   test("about what shipped, was bypassed or got no answer", async () => {
     const to = await open();
@@ -349,6 +379,21 @@ test("without candidates everything is as it was before there were any", async (
 
 function verdictOf(confidence: number, answer: string | null = "yes"): SimulatedFault {
   return { kind: "text", text: JSON.stringify({ confidence, answer }) };
+}
+
+async function reportOf({ open: { ledger } }: Stack): Promise<EvidenceReport> {
+  return buildEvidenceReport(ledger, {
+    ...{ fromMs: 0, toMs: systemClock.nowMs() + 1_000, withTexts: false },
+    ...{ labelUsd: 0.05, fixedUsdPerMonth: 20 },
+    routes: [
+      {
+        ...{ name: "support", mode: "live", thresholds: [0.8, null], target: "joint" },
+        models: [CHEAP, "claude-opus-4-7"],
+        candidates: [CANDIDATE],
+        promised: { atMost: 0.05, failureProbability: 0.05 },
+      },
+    ],
+  });
 }
 
 function triagePrompt(record: Awaited<ReturnType<Stack["record"]>>): string | null {

@@ -102,6 +102,7 @@ function reportedRoute(route: LeadsmanConfig["routes"][number]): ReportedRoute {
     mode: describeMode(route.mode),
     thresholds: route.tiers.map(({ threshold }) => threshold),
     models: route.tiers.map(({ model }) => model),
+    candidates: (route.candidates ?? []).map(({ model }) => model),
     target: guarantee?.target ?? "joint",
     promised:
       guarantee === null

@@ -1,7 +1,9 @@
 import { gradesInAll } from "../evidence/promise-state.ts";
 import type { ReportedRoute } from "../evidence/reported-route.ts";
+import type { CandidateReport } from "../candidates/candidate-report.ts";
 import type { TierReport } from "../evidence/tier-report.ts";
 import { MIN_OBSERVATIONS } from "../observed-share.ts";
+import { isSameModel } from "../same-model.ts";
 import type { AdviceFacts, MiddleTierFacts } from "./advice.ts";
 
 /** What beside the evidence goes into advice. */
@@ -20,6 +22,7 @@ export function adviceFacts(
   tiers: readonly TierReport[],
   settings: ReportedRoute | null,
   { requests, spanMs, labelUsd, fixedUsdPerMonth }: AdviceSettings,
+  tried: readonly CandidateReport[] = [],
 ): AdviceFacts {
   const first = tiers.find(({ key }) => key.tier === 0) ?? null;
   const { atMost, failureProbability } = first?.promised ??
@@ -43,6 +46,7 @@ export function adviceFacts(
     labelUsd,
     fixedUsdPerMonth,
     middleTiers: middleTiers(tiers, settings),
+    tried,
   };
 }
 
@@ -89,13 +93,6 @@ function middleTiers(
     inForce: middle.filter(isInForce).map(middleTier),
     candidates: middle.filter((tier) => !isInForce(tier)).map(middleTier),
   };
-}
-
-/** Upstream reports a model by its snapshot, for example with a date behind the name. */
-function isSameModel(reported: string, configured: string): boolean {
-  return (
-    configured === "requested" || reported === configured || reported.startsWith(`${configured}-`)
-  );
 }
 
 function middleTier(tier: TierReport): MiddleTierFacts {

@@ -1,4 +1,5 @@
 import type { RankingQuality } from "../../statistics/ranking-quality.ts";
+import type { CandidateReport } from "../candidates/candidate-report.ts";
 import type { ShareInterval } from "../../statistics/wilson-interval.ts";
 
 /** What advice is made from; null = not known yet. */
@@ -29,9 +30,11 @@ export interface AdviceFacts {
   readonly middleTiers: {
     /** Between the first and the last tier of the route as it is. */
     readonly inForce: readonly MiddleTierFacts[];
-    /** Asked to learn whether they would pay: tried beside the route, or of an earlier form of it. */
+    /** Of an earlier form of the route, or of rows of a data set that more tiers have answered. */
     readonly candidates: readonly MiddleTierFacts[];
   };
+  /** Models that were tried beside the route, on escalated requests. */
+  readonly tried: readonly CandidateReport[];
 }
 
 export interface MiddleTierFacts {
@@ -47,7 +50,13 @@ export interface MiddleTierFacts {
 export interface Advice {
   readonly rule: AdviceRule;
   readonly says:
-    "route" | "do_not_route" | "add_tier" | "keep_tier" | "remove_tier" | "not_known_yet";
+    | "route"
+    | "do_not_route"
+    | "add_tier"
+    | "do_not_add_tier"
+    | "keep_tier"
+    | "remove_tier"
+    | "not_known_yet";
   /** With the numbers that were used. */
   readonly sentence: string;
 }

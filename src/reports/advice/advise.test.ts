@@ -19,6 +19,7 @@ const GOOD: AdviceFacts = {
   labelUsd: 0.05,
   fixedUsdPerMonth: 20,
   middleTiers: { inForce: [], candidates: [] },
+  tried: [],
 };
 
 const MIDDLE: MiddleTierFacts = {

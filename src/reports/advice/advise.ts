@@ -3,6 +3,7 @@ import { tierWorth } from "../../statistics/tier-worth.ts";
 import { counted, formatCount, formatShare } from "../format-number.ts";
 import { MIN_OBSERVATIONS } from "../observed-share.ts";
 import type { Advice, AdviceFacts, AdviceRule, MiddleTierFacts } from "./advice.ts";
+import { adviseOnCandidate } from "./advise-on-candidate.ts";
 import { adviseOnMoney } from "./advise-on-money.ts";
 
 /** What all rules together come to, and the rule that decided it. */
@@ -26,6 +27,7 @@ export function advise(facts: AdviceFacts): AdviceReport {
     ...onRouting,
     ...inForce.map((tier) => adviseOnTier(tier, true)),
     ...candidates.map((tier) => adviseOnTier(tier, false)),
+    ...facts.tried.map((candidate) => adviseOnCandidate(candidate, facts.atMost)),
   ];
   if (against !== undefined) return { verdict: "do_not_route", decidedBy: against.rule, advice };
   if (open !== undefined) return { verdict: "not_known_yet", decidedBy: open.rule, advice };

@@ -6,6 +6,7 @@ import { counted, formatCount, formatDuration, formatShare } from "../format-num
 import { formatUsd, formatUsdExact } from "../format-usd.ts";
 import type { PathLatency, Quantiles } from "../latency-report.ts";
 import type { NetSavings, SavingsReport } from "../savings/describe-savings.ts";
+import { candidateSections } from "./candidate-sections.ts";
 import { countCell } from "./describe-share.ts";
 import { textCell, type ReportCell, type ReportSection } from "./report-document.ts";
 import type { MoneyStep } from "./report-figure.ts";
@@ -15,6 +16,7 @@ export function routeSections(route: RouteEvidence): readonly ReportSection[] {
   return [
     savingsSection(route.savings),
     latencySection(route.latency, route.newestRecords),
+    ...candidateSections(route),
     adviceSection(route.advice),
     leftOutSection(route.tiers.flatMap(({ leftOut }) => leftOut)),
   ];
@@ -171,6 +173,7 @@ const SAYS: Readonly<Record<Advice["says"], string>> = {
   route: "Route",
   do_not_route: "Do not route",
   add_tier: "Add the tier",
+  do_not_add_tier: "Do not add the tier",
   keep_tier: "Keep the tier",
   remove_tier: "Remove the tier",
   not_known_yet: "Not known yet",

@@ -3,6 +3,8 @@ import type { TotalsRow } from "../../ledger/records/traffic-sum.ts";
 import type { EvidenceCount } from "../../ledger/records/evidence.ts";
 import { advise, type AdviceReport } from "../advice/advise.ts";
 import { adviceFacts } from "../advice/advice-facts.ts";
+import type { CandidateReport } from "../candidates/candidate-report.ts";
+import { describeCandidates } from "../candidates/route-candidates.ts";
 import { describeLatency, type PathLatency } from "../latency-report.ts";
 import { describeSavings, type SavingsReport } from "../savings/describe-savings.ts";
 import { shadowStrata, type ShadowItem } from "../savings/shadow-strata.ts";
@@ -50,6 +52,8 @@ export interface RouteEvidence {
   /** Of the newest requests. */
   readonly latency: readonly PathLatency[];
   readonly newestRecords: number;
+  /** Models that were tried as a middle tier; empty = none. */
+  readonly candidates: readonly CandidateReport[];
   readonly advice: AdviceReport;
 }
 
@@ -75,6 +79,7 @@ export async function buildEvidenceReport(
   const totals = await ledger.totals(filter);
   const { counts, sameCluster } = await readCountedEvidence(ledger, filter);
   const triages = await ledger.triageCounts(filter);
+  const tried = await readCountedEvidence(ledger, { ...filter, of: "candidates" });
   const strata = chooseStrata(counts, sameCluster);
   const routes: RouteEvidence[] = [];
   for (const name of routeNames(
@@ -96,10 +101,14 @@ export async function buildEvidenceReport(
         });
       });
     const rows = totals.filter((row) => row.route === name);
-    const ofRoute = counts.filter(({ key }) => key.route === name);
-    routes.push(
-      await describeRoute(ledger, options, { name, settings, tiers, rows, counts: ofRoute }),
+    const ofRoute = (count: EvidenceCount): boolean => count.key.route === name;
+    const candidates = describeCandidates(
+      tried.counts.filter(ofRoute),
+      settings,
+      settings?.promised ?? DEFAULT_PROMISE,
     );
+    const parts = { name, settings, tiers, rows, counts: counts.filter(ofRoute), candidates };
+    routes.push(await describeRoute(ledger, options, parts));
   }
   return { fromMs, toMs, routes };
 }
@@ -114,12 +123,13 @@ interface RouteParts {
   readonly tiers: readonly TierReport[];
   readonly rows: readonly TotalsRow[];
   readonly counts: readonly EvidenceCount[];
+  readonly candidates: readonly CandidateReport[];
 }
 
 async function describeRoute(
   ledger: EvidenceReader,
   options: EvidenceReportOptions,
-  { name, settings, tiers, rows, counts }: RouteParts,
+  { name, settings, tiers, rows, counts, candidates }: RouteParts,
 ): Promise<RouteEvidence> {
   const span = { fromMs: options.fromMs, toMs: options.toMs, route: name };
   const newest = await newestRecords(ledger, span);
@@ -143,8 +153,9 @@ async function describeRoute(
     savings,
     latency: describeLatency(newest),
     newestRecords: newest.length,
+    candidates,
     advice: advise(
-      adviceFacts(tiers, settings, { ...options, requests: savings.requests, spanMs }),
+      adviceFacts(tiers, settings, { ...options, requests: savings.requests, spanMs }, candidates),
     ),
   };
 }

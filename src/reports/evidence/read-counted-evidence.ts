@@ -1,4 +1,4 @@
-import type { Ledger, RequestFilter } from "../../ledger/ledger.ts";
+import type { EvidenceCountFilter, Ledger } from "../../ledger/ledger.ts";
 import type { Evidence, EvidenceCount } from "../../ledger/records/evidence.ts";
 import { gradeLevel } from "../../ledger/records/grade-order.ts";
 import type { StratumKey } from "./choose-stratum.ts";
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
  */
 export async function readCountedEvidence(
   ledger: Pick<Ledger, "evidenceCounts" | "evidence">,
-  filter: RequestFilter,
+  filter: EvidenceCountFilter,
 ): Promise<CountedEvidenceRead> {
   const all = await ledger.evidenceCounts(filter);
   const plain = all.filter(({ key }) => !key.isClustered);
@@ -61,7 +61,7 @@ function goesBefore(a: Evidence, b: Evidence): boolean {
 
 async function readClustered(
   ledger: Pick<Ledger, "evidence">,
-  filter: RequestFilter,
+  filter: EvidenceCountFilter,
 ): Promise<readonly Evidence[]> {
   const items: Evidence[] = [];
   let after: string | undefined;

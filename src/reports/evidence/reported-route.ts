@@ -8,6 +8,8 @@ export interface ReportedRoute {
   /** In the order of tiers; null for the last one. */
   readonly thresholds: readonly (number | null)[];
   readonly models: readonly string[];
+  /** Models that are tried as a middle tier; absent = none. */
+  readonly candidates?: readonly string[];
   readonly target: PromiseTarget;
   readonly promised: Promised;
 }

@@ -6,10 +6,11 @@ import {
   type ProtocolChoice,
   type Tier,
 } from "../cascade/route.ts";
-import { MODELS } from "../catalogue/models.ts";
+import { candidateProblems, candidatesSchema } from "./candidate-schema.ts";
 import type { RouteConfig } from "./config.ts";
 import { GUARANTEE_TARGETS } from "./config.ts";
 import { compareSchema, judgeSchema } from "./grading-schema.ts";
+import { isOneModel } from "./one-model.ts";
 import { DEFAULT_PROVIDER } from "./provider-schema.ts";
 import {
   amount,
@@ -28,9 +29,6 @@ import {
 const MAX_TIERS = 8;
 const TIERS = `a list of 1 to ${MAX_TIERS} models, cheapest first`;
 const TIER = "the name of a model or { model, provider, threshold }";
-const MAX_CANDIDATES = 4;
-const CANDIDATES = `a list of 0 to ${MAX_CANDIDATES} models`;
-const CANDIDATE = "the name of a model or { model, provider }";
 const MODE = "one of off, shadow, live, or { canary: 5% }";
 const PROTOCOL = "the word envelope or { field: confidence }";
 
@@ -56,23 +54,6 @@ const tier = z
     typeof given === "string"
       ? { model: given, provider: DEFAULT_PROVIDER, threshold: undefined }
       : { threshold: undefined, ...given },
-  );
-
-const candidate = z
-  .union(
-    [
-      word("the name of a model"),
-      z.strictObject({
-        model: word("the name of a model").describe("A model id that is none of the tiers'."),
-        provider: settingName()
-          .prefault(DEFAULT_PROVIDER)
-          .describe("Name of one of the `providers` that has an `apiKey`, or is simulated."),
-      }),
-    ],
-    CANDIDATE,
-  )
-  .transform((given) =>
-    typeof given === "string" ? { model: given, provider: DEFAULT_PROVIDER } : given,
   );
 
 const sampling = z
@@ -154,14 +135,7 @@ const settings = z.strictObject({
     .min(1, TIERS)
     .max(MAX_TIERS, TIERS)
     .describe("Models from the cheapest to the deepest; each a name or an object."),
-  candidates: z
-    .array(candidate, CANDIDATES)
-    .max(MAX_CANDIDATES, CANDIDATES)
-    .prefault([])
-    .describe(
-      "Models to try as a middle tier; each a name or an object. They answer nobody: a sample of " +
-        "escalated requests is sent to them afterwards, and `report` says whether one would pay.",
-    ),
+  candidates: candidatesSchema,
   threshold: threshold()
     .prefault(0.8)
     .describe("Confidence (0 to 1) from which an answer ships; `never` ships none."),
@@ -237,43 +211,6 @@ export const routeSchema: z.ZodType<RouteConfig> = settings
   })
   .transform(toRoute);
 
-interface CandidateProblem {
-  readonly path: (string | number)[];
-  readonly code: string;
-  readonly message: string;
-}
-
-function candidateProblems(route: RouteSettings): readonly CandidateProblem[] {
-  const { candidates, tiers, judge, bodies } = route;
-  const problems = candidates.flatMap(({ model }, index): CandidateProblem[] => {
-    const path = ["candidates", index];
-    const earlier = candidates.slice(0, index);
-    const problem = (code: string, message: string): CandidateProblem[] => [
-      { path, code, message },
-    ];
-    if (model === REQUESTED_MODEL) {
-      return problem(
-        "candidate_requested",
-        `is \`${REQUESTED_MODEL}\`: wanted the name of a model.`,
-      );
-    }
-    if (tiers.some((tier) => isOneModel(tier.model, model))) {
-      return problem(
-        "candidate_is_tier",
-        `is ${model}, which is one of the route's tiers already.`,
-      );
-    }
-    if (earlier.some((other) => isOneModel(other.model, model))) {
-      return problem("duplicate_candidate", `is ${model}, as an earlier candidate already is.`);
-    }
-    if (judge === null || !isOneModel(judge.model, model)) return [];
-    return problem("judge_is_arm", `is ${model}, the route's judge: nobody judges itself.`);
-  });
-  if (candidates.length === 0 || bodies !== "none") return problems;
-  const message = "is none, but the route has candidates, which are asked by the stored texts.";
-  return [...problems, { path: ["bodies"], code: "candidates_without_texts", message }];
-}
-
 function toRoute(route: RouteSettings): RouteConfig {
   const { match, tiers, threshold: routeThreshold, protocol, candidates, ...kept } = route;
   const { candidate: candidateShare, ...sampling } = route.sampling;
@@ -291,16 +228,6 @@ function toRoute(route: RouteSettings): RouteConfig {
     })),
     protocol: toProtocol(protocol),
   };
-}
-
-/** Names of one model: its id, an alias or a dated name. */
-function isOneModel(one: string, other: string): boolean {
-  return modelId(one) === modelId(other);
-}
-
-function modelId(name: string): string {
-  const model = MODELS.find(({ id, aliases }) => id === name || aliases.includes(name));
-  return model?.id ?? name.replace(/-\d{8}$/, "");
 }
 
 function thresholdOf(given: number | typeof NEVER_WORD): number {

@@ -3,9 +3,22 @@ import type { Route, RouteMode } from "../cascade/route.ts";
 import type { LedgerPurges } from "./ledger-purges.ts";
 import type { AnswerCounts } from "./records/answer-counts.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
+import type {
+  EvidenceCountFilter,
+  EvidenceFilter,
+  EvidenceOf,
+  RequestFilter,
+} from "./records/filters.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
 import type { ReplayBatch } from "./records/replay-batch.ts";
 import type { BackgroundSpend, TotalsRow, TrafficSum } from "./records/traffic-sum.ts";
+
+export type {
+  EvidenceCountFilter,
+  EvidenceFilter,
+  EvidenceOf,
+  RequestFilter,
+} from "./records/filters.ts";
 
 /** A stored text. `role` says whose: the client's request or the answer of one attempt. */
 export interface StoredBody {
@@ -117,45 +130,6 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
   /** Pass as `after` to get the next page; null at the end. */
   readonly next: string | null;
-}
-
-export interface RequestFilter {
-  /** Inclusive, epoch milliseconds. */
-  readonly fromMs?: number;
-  /** Exclusive. */
-  readonly toMs?: number;
-  readonly route?: string;
-}
-
-/** Whose evidence is read: that of tiers, or that of candidates, which no tier may count. */
-export type EvidenceOf = "tiers" | "candidates";
-
-export interface EvidenceCountFilter extends RequestFilter {
-  /** Default `tiers`. */
-  readonly of?: EvidenceOf;
-}
-
-/** Which items to read. Every member narrows; none = all of the tiers. */
-export interface EvidenceFilter extends EvidenceCountFilter {
-  readonly task?: string;
-  readonly dataset?: string;
-  /** Only items whose id begins with this: an imported row is found by the start of its item's id. */
-  readonly itemIdPrefix?: string;
-  /** Of these items only items of clusters, or only items on their own. */
-  readonly isClustered?: boolean;
-  /**
-   * Only items without a standing verdict of this kind on the cheap answer. `cannot_tell` is one: who
-   * could not tell is not asked again.
-   */
-  readonly lacks?: "label" | "human" | "judge" | "agreement";
-  /** Only items whose cheap answer is wrong by the best grader, or that differ, or are disputed. */
-  readonly where?: "wrong" | "differs" | "disputed";
-  /** Only items of this class of input. */
-  readonly inputClass?: string;
-  /** At least this confidence. */
-  readonly fromConfidence?: number;
-  /** Newest first (default), or the most confident first. */
-  readonly order?: "newest" | "confidence";
 }
 
 /** One import, whole or not at all. */

@@ -146,6 +146,7 @@ function totals(changes: Partial<TrafficSum>): TrafficSum {
     comparableCostNanoUsd: costNanoUsd,
     measuredAllDeepRequests: 0,
     latencyMsSum: 0,
+    backgroundCostNanoUsd: 0n,
     ...changes,
   };
 }

@@ -32,6 +32,23 @@ function ledgerOf(
   };
 }
 
+test("a label of a candidate's answer is placed on its evidence, any other on that of tiers", async () => {
+  const candidate = stored({ tier: 100, decision: "escalated" });
+  const tier = stored();
+  const ledger: LabelLedger = {
+    ...ledgerOf(),
+    evidenceOf: async (_, of = "tiers") => (of === "candidates" ? [candidate] : [tier]),
+  };
+  const placed = await placeLabel(ledger, { ...LABEL, tier: 100 }, 1);
+  expect(placed).toMatchObject({ ok: true, value: { entries: [{ grade: { tier: 100 } }] } });
+  for (const at of [null, "cheap", 0] as const) {
+    const other = await placeLabel(ledger, { ...LABEL, tier: at }, 1);
+    expect(other).toMatchObject({ ok: true, value: { grade: { tier: 0 } } });
+  }
+  const none = await placeLabel(ledger, { ...LABEL, tier: 101 }, 1);
+  expect(none).toMatchObject({ ok: false, problem: { code: "no_answer" } });
+});
+
 test("a label on known evidence is one grade, the same each time", async () => {
   const ledger = ledgerOf({ evidence: [stored()] });
   const first = await placeLabel(ledger, LABEL, 1);

@@ -198,6 +198,12 @@ function sumOfGroup(receipts: readonly RequestRecord[]): TotalsRow {
     allDeepRequests: comparable.length,
     comparableCostNanoUsd: total(comparable.map(costOf)),
     measuredAllDeepRequests: count(({ allDeepBasis }) => allDeepBasis === "measured"),
+    backgroundCostNanoUsd: total(
+      receipts
+        .flatMap((receipt) => receipt.attempts)
+        .filter(({ role }) => role === "judge" || isBackground(role))
+        .map((attempt) => attempt.costNanoUsd),
+    ),
     // A sum of fractions depends on their order in the last digits.
     latencyMsSum: expect.closeTo(
       receipts.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
@@ -256,6 +262,7 @@ function overHours(rows: readonly TotalsRow[]): readonly TrafficSum[] {
       comparableCostNanoUsd: sum.comparableCostNanoUsd + row.comparableCostNanoUsd,
       measuredAllDeepRequests: sum.measuredAllDeepRequests + row.measuredAllDeepRequests,
       latencyMsSum: sum.latencyMsSum + row.latencyMsSum,
+      backgroundCostNanoUsd: sum.backgroundCostNanoUsd + row.backgroundCostNanoUsd,
     })),
   );
   return added.map((sum) => ({ ...sum, latencyMsSum: expect.closeTo(sum.latencyMsSum, 3) }));

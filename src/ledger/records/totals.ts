@@ -138,6 +138,7 @@ export function rowToTrafficSum(row: StoredRow): TrafficSum {
     comparableCostNanoUsd: read.money("comparable_cost_nano_usd"),
     measuredAllDeepRequests: read.number("measured_all_deep_requests"),
     latencyMsSum: read.number("latency_ms_sum"),
+    backgroundCostNanoUsd: read.money("background_cost_nano_usd"),
   };
 }
 

@@ -12,6 +12,8 @@ export interface TrafficSum {
   readonly unpricedRequests: number;
   readonly estimatedRequests: number;
   readonly costNanoUsd: NanoUsd;
+  /** Of the cost, what calls took that nobody waited for: shadows, candidates, judges. */
+  readonly backgroundCostNanoUsd: NanoUsd;
   /** Over requests with a known all-deep cost only; `allDeepRequests` counts them. */
   readonly allDeepNanoUsd: NanoUsd;
   readonly allDeepRequests: number;

@@ -45,7 +45,7 @@ async function judge(options: {
     Ledger,
     "request" | "evidenceOf" | "pair" | "routeVersion" | "body" | "backgroundSpend"
   > = {
-    request: () => Promise.resolve(recordOf("item")),
+    request: () => Promise.resolve(recordOf("item", { attempts: ATTEMPTS })),
     evidenceOf: () => Promise.resolve([evidenceOf("item", options.evidence)]),
     pair: () =>
       Promise.resolve({
@@ -65,9 +65,9 @@ async function judge(options: {
   const handler = createJudgeJobs({
     ledger,
     routes: new Map([["support", ROUTE]]),
-    callModel: () => {
+    callModel: ({ attemptIndex }) => {
       asked += 1;
-      const attempt = attemptOf(301, { role: "judge", reportedModel });
+      const attempt = attemptOf(attemptIndex, { role: "judge", reportedModel });
       return Promise.resolve({
         attempt,
         message: { ...message(JUDGED), content: [{ type: "text", text: JUDGED }] } as never,
@@ -79,11 +79,22 @@ async function judge(options: {
   });
   const job = {
     ...{ id: "judge:item:0", kind: "judge", route: "support", itemId: "item" },
-    ...{ payload: '{"tier":0}', createdAtMs: 0, dueAtMs: 0, tries: 1, lastError: null },
+    ...{
+      payload: JSON.stringify({ tier: options.evidence?.tier ?? 0 }),
+      createdAtMs: 0,
+      dueAtMs: 0,
+      tries: 1,
+      lastError: null,
+    },
     state: "waiting" as const,
   };
   return { result: await handler.run(job, new AbortController().signal), asked };
 }
+
+const ATTEMPTS = [
+  attemptOf(0, { role: "answer", tier: 1, model: "claude-opus-4-7", reportedModel: null }),
+  attemptOf(1, { role: "candidate", tier: 101, model: "claude-sonnet-5-5", reportedModel: null }),
+];
 
 const VERSION = {
   id: "v",
@@ -109,6 +120,14 @@ test("a judgement becomes one grade for each answer, booked with its call", asyn
       { kind: "grade", grade: { id: "grade:judge:item:0:deep", tier: 1, outcome: "right" } },
     ],
   });
+});
+
+test("of a candidate it grades that answer alone, and takes a number of its own", async () => {
+  const { result } = await judge({ evidence: { ...BLIND, tier: 101 } });
+  expect(result).toMatchObject({
+    entries: [{ attempt: { index: 341 } }, { kind: "grade", grade: { tier: 101 } }],
+  });
+  expect(result.entries).toHaveLength(2);
 });
 
 test("a judge that upstream says is an arm is a missing grade, and its call is booked", async () => {

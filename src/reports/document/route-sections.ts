@@ -84,7 +84,7 @@ function savingsNotes(net: NetSavings, requests: number): readonly string[] {
       ? ""
       : ` ${formatCount(net.requests)} of ${counted(requests, "request")} can be compared.`;
   return [
-    "Background calls are shadows, and the judge where its calls are booked.",
+    "Background calls are shadows, candidates, and the judge where its calls are booked.",
     `${formatUsd(net.costNanoUsd)} instead of ${formatUsd(net.allDeepNanoUsd)} all-deep; that is ` +
       `measured for ${formatShare(measured)} of requests and estimated for ` +
       `${formatShare(1 - measured)}.${compared}`,

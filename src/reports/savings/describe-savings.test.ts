@@ -7,7 +7,13 @@ import { shadowStrata } from "./shadow-strata.ts";
 const DAY_MS = 86_400_000;
 const NOTHING = { costNanoUsd: 0n, unpricedAttempts: 0 };
 
-function row(decision: string, requests: number, cost: bigint, allDeep: bigint): TotalsRow {
+function row(
+  decision: string,
+  requests: number,
+  cost: bigint,
+  allDeep: bigint,
+  background = 0n,
+): TotalsRow {
   return {
     route: "support",
     task: null,
@@ -24,12 +30,13 @@ function row(decision: string, requests: number, cost: bigint, allDeep: bigint):
     comparableCostNanoUsd: cost,
     measuredAllDeepRequests: decision === "shipped" ? 0 : requests,
     latencyMsSum: 0,
+    backgroundCostNanoUsd: background,
   };
 }
 
 // 90 shipped at 1 + a shadow of 10 on ten of them; 10 escalated at 1 + 10; 5 controls at 10.
 const ROWS = [
-  row("shipped", 90, 190n, 900n),
+  row("shipped", 90, 190n, 900n, 100n),
   row("escalated", 10, 110n, 100n),
   row("control", 5, 50n, 50n),
 ];
@@ -64,8 +71,21 @@ describe("describeSavings", () => {
     });
   });
 
+  test("counts candidates that escalated requests were sent to as background, not as triages", () => {
+    const [shipped, , control] = ROWS;
+    const rows = [shipped, row("escalated", 10, 140n, 100n, 30n), control].filter(
+      (one) => one !== undefined,
+    );
+    const spend = { costNanoUsd: 130n, unpricedAttempts: 0 };
+    const { net } = describeSavings({ rows, spend, shadows: null, spanMs: DAY_MS });
+    expect(net).toMatchObject({
+      ...{ savedNanoUsd: 670n, shippedNanoUsd: 810n, wastedTriageNanoUsd: 10n },
+      ...{ backgroundNanoUsd: 130n, otherNanoUsd: 0n },
+    });
+  });
+
   test("adds up whatever was in shadow", () => {
-    const rows = [...ROWS, row("shadowed", 20, 220n, 200n)];
+    const rows = [...ROWS, row("shadowed", 20, 220n, 200n, 20n)];
     const spend = { costNanoUsd: 120n, unpricedAttempts: 0 };
     const { net } = describeSavings({ rows, spend, shadows: null, spanMs: DAY_MS });
     if (net === null) throw new Error("nothing to compare");

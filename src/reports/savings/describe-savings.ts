@@ -59,31 +59,30 @@ export function describeSavings({ rows, spend, shadows, spanMs }: SavingsInput):
     sumTraffic(rows.filter((row) => row.decision === decision)).allDeep?.savedNanoUsd ?? 0n;
   const escalated = savedIn("escalated");
   const backgroundNanoUsd = spend.costNanoUsd;
+  const backgroundIn = (decision: string): NanoUsd =>
+    rows.reduce(
+      (sum, row) => (row.decision === decision ? sum + row.backgroundCostNanoUsd : sum),
+      0n,
+    );
   // What an escalation cost more than its deep call is what its triages cost. Background calls are
-  // in the sums of the requests they belong to, most of them shipped or shadowed ones.
+  // in the sums of the requests they belong to, and are told of by themselves.
   const shipped = savedIn("shipped");
   const other = allDeep.savedNanoUsd - shipped - escalated;
-  const ofShipped = backgroundOfShipped(rows, backgroundNanoUsd);
+  const ofShipped = backgroundIn("shipped");
+  const ofEscalated = backgroundIn("escalated");
   return {
     requests,
     unpricedRequests,
     net: {
       ...allDeep,
       shippedNanoUsd: shipped + ofShipped,
-      wastedTriageNanoUsd: -escalated,
+      wastedTriageNanoUsd: -(escalated + ofEscalated),
       backgroundNanoUsd,
-      otherNanoUsd: other + backgroundNanoUsd - ofShipped,
+      otherNanoUsd: other + backgroundNanoUsd - ofShipped - ofEscalated,
       corrected: correct(rows, allDeep, shadows),
       projectedNanoUsdPerMonth: project(allDeep.savedNanoUsd, spanMs),
     },
   };
-}
-
-/** All background calls where nothing was in shadow; none of them where nothing shipped. */
-function backgroundOfShipped(rows: readonly TotalsRow[], background: NanoUsd): NanoUsd {
-  const hasShipped = rows.some(({ decision }) => decision === "shipped");
-  const hasShadowed = rows.some(({ decision }) => decision === "shadowed");
-  return hasShipped && !hasShadowed ? background : 0n;
 }
 
 /**

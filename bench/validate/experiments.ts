@@ -15,6 +15,7 @@ import { COMPLAINTS } from "./v14-complaints.ts";
 import { UNEQUAL_DRAWS } from "./v15-unequal-draws.ts";
 import { CLUSTERS_AND_JUDGES } from "./v16-clusters-and-judges.ts";
 import { TIERS_AGAIN } from "./v17-tiers-again.ts";
+import { MIDDLE_TIER_ADVICE } from "./v18-middle-tier-advice.ts";
 
 /** All experiments; the long ones first, so that two workers end together. */
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -24,6 +25,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   STORM,
   TIERS_AGAIN,
   CLUSTERS_AND_JUDGES,
+  MIDDLE_TIER_ADVICE,
   VIOLATION_PROOF,
   LOWERING_PROOF,
   ALARM_DISTANCE,

@@ -27,7 +27,7 @@ test.each([
     "do_not_add_tier",
     [asked(3), asked(197, PASSES)],
     "claude-sonnet-4-6 had a usable answer to 3 of 200 escalated requests: at any threshold asking " +
-      "it costs more than that spares.",
+      "it ($0.00100 each) costs more than that spares.",
   ],
   [
     "not_known_yet",

@@ -39,10 +39,12 @@ function costSentence({ costs }: CandidateReport): string {
   return `An escalated request then costs ${usd(withUsd)} instead of ${usd(withoutUsd)}.`;
 }
 
-function tooLittle({ model, usable, asked }: CandidateReport): string {
+function tooLittle({ model, usable, asked, costs }: CandidateReport): string {
+  const each = costs === null ? "" : ` (${usd(costs.candidateUsd)} each)`;
   return (
     `${model} had a usable answer to ${formatCount(usable)} of ` +
-    `${counted(asked, "escalated request")}: at any threshold asking it costs more than that spares.`
+    `${counted(asked, "escalated request")}: at any threshold asking it${each} costs more than that ` +
+    "spares."
   );
 }
 

@@ -52,7 +52,10 @@ function answerOf({ model, prompt }: SimulatedCall): SimulatedFault | null {
     kind: "text",
     text: JSON.stringify({ confidence, answer }),
   });
-  if (model === CHEAP) return verdict(prompt.startsWith("easy") ? 0.9 : 0.2, "yes");
+  if (model === CHEAP) {
+    const isNear = prompt.startsWith("near");
+    return verdict(prompt.startsWith("easy") ? 0.9 : isNear ? 0.75 : 0.2, "yes");
+  }
   if (model === JUDGE) {
     const text = JSON.stringify({ first: "right", second: "wrong", agreement: "differs" });
     return { kind: "text", text };
@@ -203,6 +206,53 @@ describe("an escalated request", () => {
     expect(attempts.filter(({ role }) => role === "judge").map(({ index }) => index)).toEqual([
       321,
     ]);
+  });
+
+  test("that was a near miss is evidence of either, each with its own verdicts", async () => {
+    const sampling = { ...SAMPLING, band: "100%" };
+    const to = await open(options({ sampling, judge: { model: JUDGE } }));
+    const id = await sendAndSettle(to, "near, differ");
+    const { ledger } = to.open;
+    const tiers = await ledger.evidenceOf(id);
+    expect(tiers.map(({ tier, confidence, differs }) => [tier, confidence, differs])).toEqual([
+      [0, 0.75, false],
+    ]);
+    const candidates = await tried(to, id);
+    expect(candidates.map(({ tier, confidence, differs }) => [tier, confidence, differs])).toEqual([
+      [100, 0.7, true],
+    ]);
+    const judged = (await ledger.grades(id)).filter(({ by }) => by === "judge");
+    expect(judged.map(({ tier }) => tier).toSorted((a, b) => a - b)).toEqual([0, 1, 100]);
+    const { attempts } = await to.record(id);
+    const indexes = attempts.filter(({ role }) => role === "judge").map(({ index }) => index);
+    expect(indexes.toSorted((a, b) => a - b)).toEqual([301, 321]);
+  });
+
+  test("that was streamed is compared like any other", async () => {
+    const to = await open();
+    const response = await call(to.url, {
+      body: ask("hard, differ", true),
+      headers: { "x-api-key": CLIENT_KEY },
+    });
+    const id = String(response.headers["x-leadsman-id"]);
+    await to.record(id);
+    await to.graded();
+    expect(await tried(to, id)).toMatchObject([{ tier: 100, differs: true }]);
+  });
+
+  test("and what the candidate answered can be read over the API", async () => {
+    const to = await open();
+    const id = await sendAndSettle(to, "hard, differ");
+    const get = async (path: string): Promise<unknown> => {
+      const answer = await call(to.url, { path: `/_leadsman/api/v1/${path}`, method: "GET" });
+      return JSON.parse(answer.body.toString("utf8"));
+    };
+    expect(await get("evidence")).toEqual({ rows: [], next: null });
+    expect(await get("evidence?of=candidates")).toMatchObject({ rows: [{ tier: 100 }] });
+    expect(await get(`evidence/${id}?of=candidates`)).toMatchObject({ evidence: [{ tier: 100 }] });
+    expect(await get("pairs?of=candidates")).toMatchObject({
+      rows: [{ evidence: { tier: 100 }, cheap: "no", deep: "yes" }],
+    });
   });
 
   test.each<[string, SimulatedFault, Partial<Evidence>]>([

@@ -1,9 +1,11 @@
-import type { EvidenceFilter } from "../../ledger/ledger.ts";
+import type { EvidenceFilter, EvidenceOf } from "../../ledger/ledger.ts";
 import { notFoundError } from "../own-errors.ts";
 import { ApiRefusal, type ApiCall, type QueryReader } from "./api-call.ts";
 
 const MAX_ROWS = 1_000;
 const DEFAULT_ROWS = 50;
+
+const EVIDENCE_OF: readonly EvidenceOf[] = ["tiers", "candidates"];
 
 /** Answers `GET evidence` with `{ rows, next }`; `next` is the parameter `after` of the next page. */
 export async function listEvidence({ ledger, query }: ApiCall): Promise<object> {
@@ -16,9 +18,10 @@ export async function listEvidence({ ledger, query }: ApiCall): Promise<object> 
 
 /** Answers `GET evidence/:id` with `{ evidence, grades }` of one item. */
 export async function showEvidence({ ledger, query, id }: ApiCall): Promise<object> {
+  const of = query.word("of", EVIDENCE_OF) ?? "tiers";
   query.end();
   const itemId = id ?? "";
-  const evidence = await ledger.evidenceOf(itemId);
+  const evidence = await ledger.evidenceOf(itemId, of);
   if (evidence.length === 0) {
     throw new ApiRefusal(notFoundError(`There is no evidence of ${itemId}`));
   }
@@ -37,7 +40,9 @@ export function readEvidenceFilter(query: QueryReader): EvidenceFilter {
   const order = query.word("order", ["newest", "confidence"] as const);
   const fromMs = query.time("from");
   const toMs = query.time("to");
+  const of = query.word("of", EVIDENCE_OF);
   return {
+    ...(of === null ? {} : { of }),
     ...(route === null ? {} : { route }),
     ...(task === null ? {} : { task }),
     ...(dataset === null ? {} : { dataset }),

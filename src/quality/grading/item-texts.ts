@@ -57,7 +57,8 @@ async function trafficAnswers(
     return answer === null ? null : answerText(answer.text, answerForm(protocol, side));
   };
   const cheap = attempts.findLast(
-    ({ role, tier: at }) => (role === "triage" || role === "shadow_triage") && at === tier,
+    ({ role, tier: at }) =>
+      at === tier && (role === "triage" || role === "shadow_triage" || role === "candidate"),
   );
   const deep = attempts.findLast(
     ({ role, tier: at }) => (role === "answer" || role === "shadow_answer") && at === deepTier,

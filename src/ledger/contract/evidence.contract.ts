@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LedgerEntry } from "../ledger.ts";
-import { candidateTier } from "../records/candidate-tier.ts";
+import { candidateTier, isCandidateTier } from "../records/candidate-tier.ts";
 import type { Evidence, Grade } from "../records/evidence.ts";
 import {
   anyEvidence,
@@ -35,7 +35,11 @@ export function describeEvidence(makePlace: MakePlace): void {
   test("answers are counted by what is known of them, as their items say", () =>
     withLedger(makePlace, async (ledger) => {
       const items = fc.sample(anyEvidence("item"), { numRuns: 2_000, seed: 7 });
-      const named = items.map((one, index) => ({ ...one, itemId: `item_${String(index)}` }));
+      const named = items.map((one, index) => ({
+        ...one,
+        itemId: `item_${String(index)}`,
+        tier: index % 5 === 0 ? candidateTier(0) : one.tier,
+      }));
       await ledger.append(named.map((one) => evidenceEntry(one)));
       const midnightMs = Math.floor(START_MS / 86_400_000) * 86_400_000;
       const day = { fromMs: START_MS, toMs: midnightMs + 86_400_000 };
@@ -45,6 +49,7 @@ export function describeEvidence(makePlace: MakePlace): void {
             one.route === route &&
             one.createdAtMs < day.toMs &&
             one.source === "traffic" &&
+            !isCandidateTier(one.tier) &&
             one.propensity !== null &&
             one.cheapMissing === null,
         );

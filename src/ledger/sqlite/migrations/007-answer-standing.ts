@@ -2,10 +2,11 @@ import type { Migration } from "./migration.ts";
 
 /**
  * How far an answer of traffic that was drawn for grading is known; null for all other rows of the
- * roll-up. The numbers are places in its key. Part of the stored format: only a query that says it
+ * roll-up, those of candidates among them. The numbers are places in its key. Part of the stored format: only a query that says it
  * in these words is served by the index.
  */
 export const ANSWER_STANDING = `CASE
+  WHEN json_extract(key, '$[0]') >= 100 THEN NULL
   WHEN json_extract(key, '$[2]') <> 'traffic' OR json_extract(key, '$[12]') IS NOT NULL THEN NULL
   WHEN ifnull(json_extract(key, '$[7]'), 0) <= 0 THEN NULL
   WHEN json_extract(key, '$[14]') IS NOT NULL THEN 'graded'

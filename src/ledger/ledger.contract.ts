@@ -11,6 +11,7 @@ import { describePurges } from "./contract/purges.contract.ts";
 import { describeSettings } from "./contract/settings.contract.ts";
 import { describeTotals } from "./contract/totals.contract.ts";
 import { describeUpkeep } from "./contract/upkeep.contract.ts";
+import { describeWatching } from "./contract/watching.contract.ts";
 
 /** What every engine behind `Ledger` must do. */
 export function describeLedger(name: string, makePlace: MakePlace): void {
@@ -25,6 +26,7 @@ export function describeLedger(name: string, makePlace: MakePlace): void {
     describe("jobs", () => describeJobs(makePlace));
     describe("purges", () => describePurges(makePlace));
     describe("settings", () => describeSettings(makePlace));
+    describe("watching", () => describeWatching(makePlace));
     describe("upkeep", () => describeUpkeep(makePlace));
   });
 }

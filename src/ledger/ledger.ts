@@ -1,6 +1,8 @@
 import type { Attempt, RequestRecord, ShadowPair } from "../cascade/receipt.ts";
 import type { Route, RouteMode } from "../cascade/route.ts";
 import type { LedgerPurges } from "./ledger-purges.ts";
+import type { LedgerWatch } from "./ledger-watch.ts";
+import type { Alert } from "./records/alert.ts";
 import type { AnswerCounts } from "./records/answer-counts.ts";
 import type { Evidence, EvidenceCount, Grade, TriageCount } from "./records/evidence.ts";
 import type {
@@ -11,6 +13,7 @@ import type {
 } from "./records/filters.ts";
 import type { Job, JobCount, JobEnd } from "./records/job.ts";
 import type { ReplayBatch } from "./records/replay-batch.ts";
+import type { WatchState } from "./records/watch-state.ts";
 import type { BackgroundSpend, TotalsRow, TrafficSum } from "./records/traffic-sum.ts";
 
 export type {
@@ -69,7 +72,13 @@ export type LedgerEntry =
       readonly end: JobEnd;
     }
   /** Writes or replaces a batch of a replay. */
-  | { readonly kind: "batch"; readonly batch: ReplayBatch };
+  | { readonly kind: "batch"; readonly batch: ReplayBatch }
+  /** Writes or replaces what a detector remembers. */
+  | { readonly kind: "watch_state"; readonly state: WatchState }
+  /** Writes or replaces an alert. */
+  | { readonly kind: "alert"; readonly alert: Alert }
+  /** As `addThresholdVersion`, in one commit with what led to it. */
+  | { readonly kind: "threshold_version"; readonly version: ThresholdVersion };
 
 /** The content of a route at one time; its id is the hash of its content. */
 export interface RouteVersion {
@@ -162,7 +171,7 @@ export interface LedgerHealth {
  * that a killed process cannot lose them; it rejects with a `LeadsmanError` (`ledger_failed`,
  * `ledger_spill_full`, `ledger_closed`).
  */
-export interface Ledger extends LedgerPurges {
+export interface Ledger extends LedgerPurges, LedgerWatch {
   /** A record or attempt that is already there counts once: the first stays, nothing is added. */
   append(entries: readonly LedgerEntry[]): Promise<void>;
 

@@ -24,6 +24,7 @@ import { createApplyJobs } from "./apply-jobs.ts";
 import { createApplyPurge } from "./apply-purge.ts";
 import type { BatchSums } from "./batch-sums.ts";
 import { encodeBody } from "./encode-body.ts";
+import { ALERT_COLUMNS, WATCH_STATE_COLUMNS } from "../records/watch-rows.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
 
 const INDEX = ATTEMPT_MEMBERS.indexOf("attempt_index");
@@ -114,6 +115,12 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
       case "replay_batch":
         statements.putReplayBatch.run(...operation[1]);
         return 0;
+      case "watch_state":
+        statements.putWatchState.run(...operation[1]);
+        return 0;
+      case "alert":
+        statements.putAlert.run(...operation[1]);
+        return 0;
       case "lease_jobs":
         return jobs.lease(operation[1]);
       default:
@@ -144,6 +151,8 @@ function prepareStatements(database: DatabaseSync) {
     insertTuningLook: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
     putPair: put("pairs", "request_id", PAIR_COLUMNS),
     putReplayBatch: put("replay_batches", "id", REPLAY_BATCH_COLUMNS),
+    putWatchState: put("watch_states", "name", WATCH_STATE_COLUMNS),
+    putAlert: put("alerts", "id", ALERT_COLUMNS),
     putBody: database.prepare(
       "INSERT INTO bodies (request_id, part, stored_at_ms, encoding, content) " +
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id, part) DO UPDATE SET " +

@@ -7,6 +7,8 @@ import { jobToRow } from "../records/job-row.ts";
 import { pairToRow } from "../records/pair-row.ts";
 import { replayBatchToRow } from "../records/replay-batch-row.ts";
 import { requestToRow } from "../records/request-row.ts";
+import { thresholdVersionToRow } from "../records/setting-rows.ts";
+import { alertToRow, watchStateToRow } from "../records/watch-rows.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
 
 /** One append, ready to travel. */
@@ -64,6 +66,12 @@ function encodeEntry(entry: LedgerEntry, nowMs: number, bodies: Uint8Array[]): W
       return ["job_end", entry.jobId, entry.tries, entry.end];
     case "batch":
       return ["replay_batch", replayBatchToRow(entry.batch)];
+    case "watch_state":
+      return ["watch_state", watchStateToRow(entry.state)];
+    case "alert":
+      return ["alert", alertToRow(entry.alert)];
+    case "threshold_version":
+      return ["threshold_version", thresholdVersionToRow(entry.version)];
     default:
       return assertNever(entry);
   }

@@ -39,6 +39,7 @@ import {
   readThresholdVersions,
 } from "./read-settings.ts";
 import { readBackgroundSpend, readTotals, readTrafficSums } from "./read-totals.ts";
+import { readAlert, readAlerts, readGradedSince, readWatchStates } from "./read-watch.ts";
 import { createWriteQueue } from "./write-queue.ts";
 import type { WriteQueue } from "./write-queue.ts";
 import type { WriteOperation, WriterFaults } from "./writer-protocol.ts";
@@ -174,6 +175,10 @@ function createReads(queries: Queries): Reads {
     grades: async (itemId) => readGrades(queries, itemId),
     gradesBy: async (by, limit, after) => readGradesBy(queries, by, limit, after),
     jobCounts: async (filter) => readJobCounts(queries, filter),
+    watchStates: async (route) => readWatchStates(queries, route),
+    gradedSince: async (route, after, limit) => readGradedSince(queries, route, after, limit),
+    alerts: async (filter, limit) => readAlerts(queries, filter, limit),
+    alert: async (id) => readAlert(queries, id),
     openBatches: async (route, dataset) => readOpenBatches(queries, route, dataset),
   };
 }

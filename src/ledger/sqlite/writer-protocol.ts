@@ -28,6 +28,8 @@ export type WriteOperation =
   /** Job id and how its try ended. */
   | readonly ["job_end", jobId: string, tries: number, end: JobEnd]
   | readonly ["replay_batch", SqlRow]
+  | readonly ["watch_state", SqlRow]
+  | readonly ["alert", SqlRow]
   | readonly ["lease_jobs", LeaseRequest]
   /** Pairs made before this, epoch milliseconds. */
   | readonly ["expire_pairs", number]

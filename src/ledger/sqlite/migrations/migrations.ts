@@ -6,6 +6,7 @@ import { purgeSchema } from "./005-purge.ts";
 import { dailyTotalsSchema } from "./006-daily-totals.ts";
 import { answerStandingSchema } from "./007-answer-standing.ts";
 import { replayBatchesSchema } from "./008-replay-batches.ts";
+import { watchSchema } from "./009-watch.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps in order; a new one is a new file and a new last line here. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   dailyTotalsSchema,
   answerStandingSchema,
   replayBatchesSchema,
+  watchSchema,
 ];

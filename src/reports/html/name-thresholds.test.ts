@@ -27,6 +27,11 @@ test("no name stands on the interval of a neighbour", () => {
   expect(written([mark(0.9, 100), mark(0.8, 110, long)])).toEqual(["0.80 at 110,266"]);
 });
 
+test("nor right above one that ends a little higher", () => {
+  const crowd = [mark(0.9, 100, { below: 280 }), mark(0.8, 102, { above: 96, below: 280 })];
+  expect(written(crowd)).toEqual(["0.80 at 102,89"]);
+});
+
 test("of names that would meet the one in force is written", () => {
   expect(written([mark(0.9, 100), mark(0.8, 120, { isInForce: true })])).toEqual([
     "0.80 at 120,216",

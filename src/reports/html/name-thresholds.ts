@@ -20,6 +20,7 @@ interface Name {
 /** Room that a name takes, in units of the view box; letters reach so far above their line. */
 const NAME_WIDTH = 36;
 const LETTERS = 12;
+const AIR = 4;
 
 /**
  * Writes thresholds below their marks or else above them, where neither another name nor another's
@@ -54,5 +55,5 @@ function meetsName(place: Name, other: Name): boolean {
 }
 
 function meetsMark({ x, y }: Name, { x: at, above, below }: NamedThreshold): boolean {
-  return Math.abs(x - at) < NAME_WIDTH / 2 + 3 && y > above && y - LETTERS < below;
+  return Math.abs(x - at) < NAME_WIDTH / 2 + 3 && y + AIR > above && y - LETTERS - AIR < below;
 }

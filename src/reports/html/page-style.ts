@@ -16,6 +16,7 @@ export const PLOT_STYLE: string = `
 }
 text { fill: var(--ink); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
 text.tick, text.name, text.hint { fill: var(--faint); }
+text.hint { paint-order: stroke; stroke: var(--ground); stroke-width: 5px; stroke-linejoin: round; }
 text.value { font-weight: 650; }
 text.limit-name { fill: var(--second); font-weight: 650; }
 text.on { fill: var(--on-mark); font-weight: 650; }

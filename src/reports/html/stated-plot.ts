@@ -78,12 +78,12 @@ function thresholdLine(
 }
 
 function barWidth(atoms: readonly StatedAtom[], x: (value: number) => number): number {
-  let narrowest = WIDEST_BAR + 2;
+  let narrowest = 2 * WIDEST_BAR;
   for (const [index, { confidence }] of atoms.entries()) {
     const before = atoms[index - 1];
     if (before !== undefined) {
       narrowest = Math.min(narrowest, x(confidence) - x(before.confidence));
     }
   }
-  return Math.max(1, Math.min(WIDEST_BAR, narrowest - 2));
+  return Math.max(1, Math.min(WIDEST_BAR, 0.75 * narrowest));
 }

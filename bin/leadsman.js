@@ -2,6 +2,7 @@
 // Plain JavaScript that an old Node can still parse, so that it can say what is missing.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** Lowest Node whose built-in SQLite is free of the write-ahead-log defect (SQLite >= 3.51.3). */
@@ -36,6 +37,8 @@ async function run() {
     process.exitCode = 1;
     return;
   }
+  // Halves the time to the first line from the second start on; where it cannot, nothing is lost.
+  module.enableCompileCache();
   const cli = await import(main.href);
   process.exitCode = await cli.main(process.argv.slice(2));
 }

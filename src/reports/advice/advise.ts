@@ -65,7 +65,11 @@ function accuracyBar({ atMost }: AdviceFacts): Advice {
 function deepAccuracy({ deepError, atMost }: AdviceFacts): Advice {
   const rule = "deep_accuracy";
   if (deepError === null) {
-    return { rule, says: "route", sentence: "How often the deep model is wrong is not known yet." };
+    return {
+      rule,
+      says: "route",
+      sentence: "How often the deep model is wrong is not known, and so no reason against it.",
+    };
   }
   const range = `${formatShare(deepError.low)} to ${formatShare(deepError.high)}`;
   return deepError.low > atMost

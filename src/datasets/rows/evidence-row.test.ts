@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { evidenceOf } from "../../ledger/contract/evidence.fixture.ts";
 import { csvCell, csvCells } from "./csv-cells.ts";
 import { evidenceCsvHeading, evidenceCsvLine, evidenceCsvRow } from "./evidence-csv.ts";
 import { anyEvidence } from "./evidence-row.fixture.ts";
@@ -7,14 +8,10 @@ import { evidenceLine } from "./evidence-row.ts";
 import { readRow, readRowObject } from "./read-row.ts";
 
 test("evidence written as JSON is read as the same", () => {
-  const bodies = fc.option(
-    fc.constantFrom({}, { request: "ä\n", "answer:0": { base64: "/wA=" } }),
-    {
-      nil: null,
-    },
-  );
   fc.assert(
-    fc.property(anyEvidence(), bodies, (evidence, texts) => {
+    fc.property(anyEvidence(), fc.boolean(), (evidence, hasBodies) => {
+      const answer = `answer:${String(evidence.deepTier)}`;
+      const texts = hasBodies ? { request: "ä\n", [answer]: { base64: "/wA=" } } : null;
       const text = evidenceLine({ evidence, bodies: texts });
       expect(text).not.toMatch(/[\r\n]/);
       expect(readRow({ number: 1, text, problem: null })).toEqual({
@@ -23,6 +20,18 @@ test("evidence written as JSON is read as the same", () => {
       });
     }),
   );
+});
+
+test("a text that is of neither side is refused", () => {
+  const evidence = evidenceOf("itm_1", { deepTier: 2 });
+  const text = evidenceLine({ evidence, bodies: { "answer:1": "of an attempt, perhaps" } });
+  expect(readRow({ number: 1, text, problem: null })).toEqual({
+    ok: false,
+    problem: {
+      code: "invalid_member",
+      message: '"bodies" is not an object of request, answer:0, answer:2, ideal',
+    },
+  });
 });
 
 test("evidence written as CSV is read as the same", () => {

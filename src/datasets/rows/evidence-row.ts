@@ -7,7 +7,7 @@ import { refuse } from "./row-members.ts";
 /** An item as `export --evidence` writes it and `import` takes it. */
 export interface ExportedEvidence {
   readonly evidence: Evidence;
-  /** Texts by part; null when they were not asked for. */
+  /** Texts by their names, see `evidenceParts`; null when they were not asked for. */
   readonly bodies: Readonly<Record<string, ExportedBody>> | null;
 }
 
@@ -16,6 +16,17 @@ export type ExportedBody = string | { readonly base64: string };
 
 /** The first member of each row: says what follows, and changes when that changes. */
 export const EVIDENCE_FORMAT = "leadsman.evidence/1";
+
+/**
+ * What the texts of a row are called, wherever it comes from: whose answer one is, is told by the
+ * tier, never by the attempt that gave it.
+ */
+export function evidenceParts({
+  tier,
+  deepTier,
+}: Pick<Evidence, "tier" | "deepTier">): readonly string[] {
+  return ["request", `answer:${tier}`, `answer:${deepTier}`, "ideal"];
+}
 
 /** A row as JSON on one line; the members always in the same order. */
 export function evidenceLine({ evidence, bodies }: ExportedEvidence): string {
@@ -88,7 +99,7 @@ export function readEvidenceRow(row: JsonObject): ExportedEvidence {
     deep: outcomesOf(row, "deep"),
     differs: booleanOf(row, "differs"),
   };
-  return { evidence, bodies: bodiesOf(row["bodies"]) };
+  return { evidence, bodies: bodiesOf(row["bodies"], evidenceParts(evidence)) };
 }
 
 const SOURCES = ["traffic", "import"] as const;
@@ -175,11 +186,16 @@ function outcomesOf(row: JsonObject, name: string): Outcomes {
   };
 }
 
-function bodiesOf(value: JsonValue | undefined): ExportedEvidence["bodies"] {
+/** A text of no side would be kept and never be read: it is refused. */
+function bodiesOf(
+  value: JsonValue | undefined,
+  parts: readonly string[],
+): ExportedEvidence["bodies"] {
   if (value === undefined || value === null) return null;
   if (!isJsonObject(value)) return wanted("bodies", "an object of texts");
   const bodies: Record<string, ExportedBody> = {};
   for (const [part, body] of Object.entries(value)) {
+    if (!parts.includes(part)) wanted("bodies", `an object of ${parts.join(", ")}`);
     if (typeof body === "string") bodies[part] = body;
     else if (isJsonObject(body) && typeof body["base64"] === "string") {
       bodies[part] = { base64: body["base64"] };

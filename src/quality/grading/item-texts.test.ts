@@ -68,9 +68,9 @@ test("answers of a data set are found by their tier", async () => {
   });
 });
 
-test("traffic that was exported and imported names its answers by attempt: models tell them apart", async () => {
-  const bodies = { "answer:0": ["big", "deep words"], "answer:1": ["small", VERDICT] } as const;
-  const evidence = evidenceOf("req_1", { cheapModel: "small", deepModel: "big" });
+test("the cheap answer of traffic that was imported has its verdict around it", async () => {
+  const bodies = { "answer:0": ["small", VERDICT], "answer:2": ["big", "deep words"] } as const;
+  const evidence = evidenceOf("req_1", { deepTier: 2 });
   expect(await readItemTexts(ledgerOf(bodies), evidence)).toMatchObject({
     cheap: "cheap words",
     deep: "deep words",

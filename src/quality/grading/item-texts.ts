@@ -68,25 +68,14 @@ async function trafficAnswers(
 
 async function importedAnswers(
   ledger: TextLedger,
-  { itemId, tier, deepTier, cheapModel, deepModel }: Evidence,
+  { itemId, tier, deepTier }: Evidence,
 ): Promise<Answers> {
-  let cheap = await readAnswer(ledger, itemId, tier);
-  let deep = await readAnswer(ledger, itemId, deepTier);
-  // Traffic of another ledger comes with its texts named by attempt; the models tell whose is whose.
-  const isSwapped =
-    cheapModel !== deepModel &&
-    [cheap, deep].some((answer) => answer !== null) &&
-    fits(cheap, deepModel) &&
-    fits(deep, cheapModel);
-  if (isSwapped) [cheap, deep] = [deep, cheap];
+  const cheap = await readAnswer(ledger, itemId, tier);
+  const deep = await readAnswer(ledger, itemId, deepTier);
   return {
     cheap: cheap === null ? null : answerText(cheap.text, { kind: "verdict", isCertain: false }),
     deep: deep?.text ?? null,
   };
-}
-
-function fits(answer: StoredAnswer | null, model: string | null): boolean {
-  return answer === null || (model !== null && answer.model === model);
 }
 
 async function readAnswer(

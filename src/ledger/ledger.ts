@@ -240,8 +240,9 @@ export interface Ledger extends LedgerPurges, LedgerWatch {
   /** Verdicts of a kind, newest first; pages like `requests`. */
   gradesBy(by: Grade["by"], limit: number, after?: string): Promise<Page<Grade>>;
   /**
-   * Adds all items, or none when the source throws or the process dies on the way. Other writers of
-   * the same ledger are held up only while the whole is moved in at the end. Items that are there
+   * Adds all items, or none when the source throws or the process dies before all are handed over.
+   * Then they are moved in, many at a time: others write in between, and can see a part of it. If the
+   * move fails or its process dies, the next to open the ledger moves the rest. Items that are there
    * stay as they are.
    */
   importItems(items: AsyncIterable<readonly ImportedItem[]>): Promise<ImportCount>;

@@ -12,17 +12,19 @@ const MAX_WAITING = 8;
  * Imports on a thread of its own, while the next items are read on this one: it stages everything,
  * see `ImportStage`, and moves it into the ledger at the end.
  *
+ * @param stagePath file to stage it in, see `importStagePath`; nothing is there yet
  * @param nowMs epoch milliseconds; texts are purged by it
  * @throws LeadsmanError `ledger_failed`; what the source throws is passed on
  */
 export async function importItems(
   path: string,
+  stagePath: string,
   nowMs: number,
   batches: AsyncIterable<readonly ImportedItem[]>,
 ): Promise<ImportCount> {
   const importer = startImporter();
   try {
-    importer.post({ kind: "open", path, nowMs });
+    importer.post({ kind: "open", path, stagePath, nowMs });
     for await (const items of batches) {
       const batch = encodeBatch(items);
       importer.post({ kind: "stage", batch }, [batch.content.buffer]);

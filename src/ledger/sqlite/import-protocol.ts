@@ -17,7 +17,12 @@ export interface BatchText {
 }
 
 export type ToImporter =
-  | { readonly kind: "open"; readonly path: string; readonly nowMs: number }
+  | {
+      readonly kind: "open";
+      readonly path: string;
+      readonly stagePath: string;
+      readonly nowMs: number;
+    }
   | { readonly kind: "stage"; readonly batch: ImportBatch }
   /** Everything has been handed over: it becomes part of the ledger. */
   | { readonly kind: "move" };

@@ -1,63 +1,73 @@
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { sleep } from "../../support/sleep.ts";
+import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { ImportCount } from "../ledger.ts";
 import { createCountGatherer } from "../records/count-gatherer.ts";
 import type { CountGatherer } from "../records/count-gatherer.ts";
 import { countEvidence } from "../records/evidence-counts.ts";
-import { EVIDENCE_COLUMNS } from "../records/evidence-row.ts";
-import { createRowReader } from "../records/row-reader.ts";
 import { placeholders } from "../records/sql-value.ts";
-import { EVIDENCE_COUNTS, createAddCounts } from "./add-counts.ts";
-import { createApplyEvidence, ownTextOf, rowOf } from "./apply-evidence.ts";
+import { ownTextOf } from "./apply-evidence.ts";
 import { encodeBody } from "./encode-body.ts";
+import { STAGE_COLUMNS, moveChunks, watchOtherWriters } from "./import-move.ts";
+import type { ImportChunk } from "./import-move.ts";
 import type { ImportBatch } from "./import-protocol.ts";
-import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
-import { createWalLimit } from "./wal-limit.ts";
-
-/** Tries to get the write lock; between two of them others commit. */
-const LOCK_TRIES = 60;
-const LOCK_RETRY_MS = 100;
-
-/** The move touches most pages of the indexes: with less, they are written and read many times. */
-const CACHE_KIB = 256 * 1024;
-const STAGE_CACHE_KIB = 64 * 1024;
-
-const COLUMNS = [...EVIDENCE_COLUMNS, "own_outcomes"] as const;
+import { openWritable } from "./open-database.ts";
 
 /**
- * Where an import waits until it is whole: a temporary database of SQLite's own, which no one else
- * sees and which is gone with the connection, whichever way the process ends. Then one transaction
- * moves everything into the ledger.
+ * About what one chunk holds at most, so that moving it keeps others from writing for a fifth of a
+ * second. With smaller ones the same pages of indexes are written again more often: with 5,000 items
+ * the move takes twice as long.
+ */
+const CHUNK_ITEMS = 20_000;
+const CHUNK_TEXT_BYTES = 8 * 1024 * 1024;
+const CHUNK_TEXTS = 20_000;
+
+const STAGE_CACHE_KIB = 64 * 1024;
+
+/**
+ * Where an import waits until it is whole: a database beside the ledger, which is then moved into it
+ * in chunks, so that others can write in between. As long as its process lives it is locked; what a
+ * dead one left is for `finishImports`.
  */
 export interface ImportStage {
   add(batch: ImportBatch): void;
   /** Once, at the end. Waits for the write lock without holding up the thread for long. */
   move(): Promise<ImportCount>;
+  /** Before it has begun to move, nothing stays of it. */
   close(): void;
 }
 
-/** @param nowMs epoch milliseconds; texts are purged by it */
-export function openImportStage(path: string, nowMs: number): ImportStage {
+/**
+ * @param stagePath where nothing is yet
+ * @param nowMs epoch milliseconds; texts are purged by it
+ */
+export function openImportStage(path: string, stagePath: string, nowMs: number): ImportStage {
   const database = openWritable(path);
+  let isLeftover = false;
   try {
-    const stage = createStage(database);
+    const stage = createStage(database, stagePath);
+    const hasOtherWriters = watchOtherWriters(database);
     return {
       add: stage.add,
       move: async () => {
-        // Checkpoints keep no one from writing, so they come after the lock is given back.
-        database.exec("PRAGMA wal_autocheckpoint = 0");
-        await takeLock(database);
-        const added = moveStage(database, stage, nowMs);
-        database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-        createWalLimit(database, path, WAL_LIMIT_BYTES)();
+        const chunks = stage.finish();
+        // With one chunk the ledger's own transaction is all or nothing already.
+        if (chunks.length > 1) {
+          markWhole(database, chunks, nowMs);
+          isLeftover = true;
+        }
+        const added = await moveChunks(database, path, chunks, nowMs, hasOtherWriters);
+        isLeftover = false;
         return { added, known: stage.count() - added };
       },
       close: () => {
         database.close();
+        if (!isLeftover) rmSync(stagePath, { force: true });
       },
     };
   } catch (error) {
     database.close();
+    rmSync(stagePath, { force: true });
     throw error;
   }
 }
@@ -65,125 +75,124 @@ export function openImportStage(path: string, nowMs: number): ImportStage {
 interface Stage {
   add(batch: ImportBatch): void;
   count(): number;
-  /** What all staged items would add to the roll-up. */
-  readonly counts: CountGatherer;
+  /** Commits what was added. */
+  finish(): readonly ImportChunk[];
 }
 
-function createStage(database: DatabaseSync): Stage {
-  database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
-  database.exec("ATTACH '' AS stage");
-  // Nobody ever needs an earlier state of it.
-  database.exec("PRAGMA stage.journal_mode = OFF");
-  database.exec(`PRAGMA stage.cache_size = -${STAGE_CACHE_KIB}`);
-  database.exec(
-    `CREATE TABLE stage.items (sequence INTEGER PRIMARY KEY, ${COLUMNS.join(", ")});` +
-      "CREATE TABLE stage.texts (item_sequence INTEGER, part, encoding, content)",
-  );
+function createStage(database: DatabaseSync, stagePath: string): Stage {
+  makeStageFile(database, stagePath);
+  database.exec("BEGIN");
   const insertItem = database.prepare(
-    `INSERT INTO stage.items (sequence, ${COLUMNS.join(", ")}) ` +
-      `VALUES (?, ${placeholders(COLUMNS)})`,
+    `INSERT INTO stage.items (sequence, ${STAGE_COLUMNS.join(", ")}) ` +
+      `VALUES (?, ${placeholders(STAGE_COLUMNS)})`,
   );
-  const insertText = database.prepare("INSERT INTO stage.texts VALUES (?, ?, ?, ?)");
-  const counts = createCountGatherer();
+  const insertText = database.prepare("INSERT INTO stage.texts VALUES (?, ?, ?, ?, ?)");
+  const chunks = createChunkCutter();
   let count = 0;
+  let textCount = 0;
   return {
-    counts,
     count: () => count,
+    finish: () => {
+      database.exec("COMMIT");
+      return chunks.all;
+    },
     add: ({ rows, texts, content }) => {
-      database.exec("BEGIN");
-      const before = count;
-      for (const row of rows) {
+      let next = 0;
+      let from = 0;
+      for (const [item, row] of rows.entries()) {
         count += 1;
+        const counts = chunks.take(count, textCount);
         countEvidence(counts, row, 1);
         insertItem.run(count, ...row, ownTextOf(row));
+        for (let text = texts[next]; text?.item === item; text = texts[next]) {
+          const body = encodeBody(content.subarray(from, from + text.byteLength));
+          textCount += 1;
+          insertText.run(textCount, count, text.part, body.encoding, body.content);
+          chunks.takeText(body.content.byteLength);
+          from += text.byteLength;
+          next += 1;
+        }
       }
-      let from = 0;
-      for (const { item, part, byteLength } of texts) {
-        const body = encodeBody(content.subarray(from, from + byteLength));
-        insertText.run(before + item + 1, part, body.encoding, body.content);
-        from += byteLength;
-      }
-      database.exec("COMMIT");
     },
   };
 }
 
-/** Waits without holding up this thread for long. */
-async function takeLock(database: DatabaseSync): Promise<void> {
-  for (let left = LOCK_TRIES; ; left -= 1) {
-    try {
-      database.exec("BEGIN IMMEDIATE");
-      return;
-    } catch (error) {
-      if (left === 0) throw error;
-      await sleep(LOCK_RETRY_MS);
-    }
-  }
-}
-
-/** Inside an open transaction, which it ends. @returns how many items were added */
-function moveStage(database: DatabaseSync, stage: Stage, nowMs: number): number {
-  try {
-    const base = readNumber(database, "SELECT ifnull(max(sequence), 0) AS value FROM evidence");
-    const moved = database
-      .prepare(
-        `INSERT INTO evidence (sequence, ${COLUMNS.join(", ")}) ` +
-          `SELECT sequence + ?, ${COLUMNS.join(", ")} FROM stage.items WHERE true ` +
-          "ORDER BY sequence ON CONFLICT (item_id, tier) DO NOTHING",
-      )
-      .run(base);
-    const added = Number(moved.changes);
-    if (added > 0) {
-      moveTexts(database, base, nowMs);
-      if (added < stage.count()) forgetKnown(database, stage.counts, base);
-      createAddCounts(database, EVIDENCE_COUNTS)(stage.counts);
-      foldEarlierGrades(database, base);
-    }
-    database.exec("COMMIT");
-    return added;
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
-}
-
-function moveTexts(database: DatabaseSync, base: number, nowMs: number): void {
-  database
-    .prepare(
-      "INSERT INTO bodies (request_id, part, stored_at_ms, encoding, content) " +
-        "SELECT item_id, part, ?, encoding, content FROM stage.texts " +
-        "JOIN evidence ON evidence.sequence = item_sequence + ? WHERE true " +
-        "ON CONFLICT (request_id, part) DO NOTHING",
-    )
-    .run(nowMs, base);
-}
-
-/** Items that were there already, or came twice, add nothing to the roll-up. */
-function forgetKnown(database: DatabaseSync, counts: CountGatherer, base: number): void {
-  const known = database.prepare(
-    `SELECT ${EVIDENCE_COLUMNS.join(", ")} FROM stage.items WHERE NOT EXISTS ` +
-      "(SELECT 1 FROM evidence WHERE evidence.sequence = items.sequence + ?)",
+/** Makes the file and locks it for as long as the connection lives. */
+function makeStageFile(database: DatabaseSync, stagePath: string): void {
+  closeSync(openSync(stagePath, "wx", 0o600));
+  database.prepare("ATTACH ? AS stage").run(stagePath);
+  // Until it is whole nobody needs it after a crash.
+  database.exec(
+    "PRAGMA stage.locking_mode = EXCLUSIVE; PRAGMA stage.journal_mode = MEMORY; " +
+      `PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -${STAGE_CACHE_KIB}`,
   );
-  for (const row of known.iterate(base)) countEvidence(counts, rowOf(row), -1);
-}
-
-/** Another tier of an item may have been graded, and with it the deep answer of both. */
-function foldEarlierGrades(database: DatabaseSync, base: number): void {
-  const counts = createCountGatherer();
-  const evidence = createApplyEvidence(database);
-  if (readNumber(database, "SELECT count(*) AS value FROM (SELECT 1 FROM grades LIMIT 1)") === 0) {
-    return;
-  }
-  const graded = database.prepare(
-    "SELECT DISTINCT item_id FROM evidence WHERE sequence > ? AND EXISTS " +
-      "(SELECT 1 FROM grades WHERE grades.item_id = evidence.item_id)",
+  database.exec(
+    `CREATE TABLE stage.items (sequence INTEGER PRIMARY KEY, ${STAGE_COLUMNS.join(", ")});` +
+      "CREATE TABLE stage.texts " +
+      "(sequence INTEGER PRIMARY KEY, item_sequence, part, encoding, content);" +
+      "CREATE TABLE stage.chunks (first_item, last_item, first_text, last_text, stored_at_ms)",
   );
-  for (const row of graded.all(base)) {
-    evidence.refold(createRowReader(row).text("item_id"), counts);
+  // Between its making and its lock, somebody who cleans up may have taken it for a dead one's.
+  if (!existsSync(stagePath)) {
+    throw new LeadsmanError("ledger_failed", "the file that was to hold the import was deleted");
   }
-  createAddCounts(database, EVIDENCE_COUNTS)(counts);
 }
 
-function readNumber(database: DatabaseSync, sql: string): number {
-  return createRowReader(database.prepare(sql).get() ?? {}).number("value");
+/**
+ * From here on the import is finished, whatever happens to this process. The mark comes after all
+ * else is on disk, and is one page of the file, so that it is written or is not.
+ */
+function markWhole(database: DatabaseSync, chunks: readonly ImportChunk[], nowMs: number): void {
+  const insert = database.prepare("INSERT INTO stage.chunks VALUES (?, ?, ?, ?, ?)");
+  database.exec("PRAGMA stage.synchronous = FULL");
+  database.exec("BEGIN");
+  for (const { firstItem, lastItem, firstText, lastText } of chunks) {
+    insert.run(firstItem, lastItem, firstText, lastText, nowMs);
+  }
+  database.exec("COMMIT");
+  database.exec(`PRAGMA stage.user_version = ${WHOLE}`);
+}
+
+/** `user_version` of a stage that holds all of its import. */
+export const WHOLE = 1;
+
+interface ChunkCutter {
+  readonly all: readonly ImportChunk[];
+  /** @returns where the item, which begins a chunk when the last one is full, is counted */
+  take(item: number, textsBefore: number): CountGatherer;
+  /** A text of the latest item. */
+  takeText(byteLength: number): void;
+}
+
+function createChunkCutter(): ChunkCutter {
+  const all: (ImportChunk & { counts: CountGatherer; lastItem: number; lastText: number })[] = [];
+  let textBytes = 0;
+  return {
+    all,
+    take: (item, textsBefore) => {
+      const last = all.at(-1);
+      if (last !== undefined && !isFull(last, textBytes)) {
+        last.lastItem = item;
+        return last.counts;
+      }
+      const counts = createCountGatherer();
+      const [firstItem, firstText] = [item, textsBefore + 1];
+      all.push({ firstItem, lastItem: item, firstText, lastText: textsBefore, counts });
+      textBytes = 0;
+      return counts;
+    },
+    takeText: (byteLength) => {
+      const last = all.at(-1);
+      if (last !== undefined) last.lastText += 1;
+      textBytes += byteLength;
+    },
+  };
+}
+
+function isFull(chunk: ImportChunk, textBytes: number): boolean {
+  return (
+    chunk.lastItem - chunk.firstItem + 1 >= CHUNK_ITEMS ||
+    chunk.lastText - chunk.firstText + 1 >= CHUNK_TEXTS ||
+    textBytes >= CHUNK_TEXT_BYTES
+  );
 }

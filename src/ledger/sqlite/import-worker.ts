@@ -25,7 +25,7 @@ port.on("message", (message: ToImporter) => {
 
 async function answer(message: ToImporter): Promise<FromImporter> {
   if (message.kind === "open") {
-    stage = openImportStage(message.path, message.nowMs);
+    stage = openImportStage(message.path, message.stagePath, message.nowMs);
     return { kind: "ready" };
   }
   invariant(stage !== null, "the stage is opened before it is filled");

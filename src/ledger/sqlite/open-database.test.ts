@@ -67,6 +67,15 @@ test("a writable connection logs ahead, and can give space back", () => {
   database.close();
 });
 
+test("a file is opened while another connection writes", () => {
+  const path = join(folder, "ledger.db");
+  const writer = openWritable(path);
+  writer.exec("CREATE TABLE t (x)");
+  writer.exec("BEGIN IMMEDIATE");
+  openWritable(path).close();
+  writer.close();
+});
+
 test("a read-only connection cannot write", () => {
   const path = join(folder, "ledger.db");
   const writer = openWritable(path);

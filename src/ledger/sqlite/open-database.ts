@@ -23,6 +23,9 @@ const CHECKPOINT_PAGES = 4_000;
 
 const WRITER_CACHE_KIB = 16 * 1024;
 
+/** As SQLite tells the setting. */
+const INCREMENTAL = 2;
+
 /**
  * Makes the file if there is none, readable by its owner only, and its folder likewise.
  *
@@ -52,8 +55,10 @@ export function ensureLedgerFile(path: string): void {
 export function openWritable(path: string): DatabaseSync {
   const database = open(path, { timeout: WRITER_BUSY_MS });
   try {
-    // Takes effect only before the first table; lets purged bodies give their space back.
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    // Takes effect only before the first table; lets purged bodies give their space back. Setting it
+    // again would wait for whoever writes.
+    const row = database.prepare("PRAGMA auto_vacuum").get();
+    if (row?.["auto_vacuum"] !== INCREMENTAL) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = NORMAL");
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -12,6 +12,7 @@ import {
 } from "../records/setting-rows.ts";
 import { backupDatabase } from "./backup-database.ts";
 import { encodeEntries, encodeOperations } from "./encode-entries.ts";
+import { finishImports, importStagePath } from "./import-finish.ts";
 import { importItems } from "./import-items.ts";
 import { createLeaseJobs } from "./lease-jobs.ts";
 import { migrate } from "./migrate.ts";
@@ -76,6 +77,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
   const { path, clock, faults = {} } = options;
   ensureLedgerFile(path);
   migrateFile(path);
+  await finishImports(path);
   const thread = await startWriterThread({ path, faults });
   // Only now: a connection that cannot write cannot make the index of the log either.
   const database = openReadOnly(path);
@@ -91,6 +93,7 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
     await thread.stop();
   };
   const queries = createQueries(database);
+  const nextImportId = createIdSource("", clock, systemRandomBytes);
   const write = (operation: WriteOperation): Promise<number> =>
     queue.push(encodeOperations([operation]));
   return {
@@ -103,7 +106,8 @@ export async function openSqliteLedger(options: SqliteLedgerOptions): Promise<Le
       clock,
       createIdSource("lease_", clock, systemRandomBytes),
     ),
-    importItems: (items) => importItems(path, clock.nowMs(), items),
+    importItems: (items) =>
+      importItems(path, importStagePath(path, nextImportId()), clock.nowMs(), items),
     backup: (to) => backupDatabase(path, to),
     health: () => queue.health(),
     close: () => (closing ??= close()),

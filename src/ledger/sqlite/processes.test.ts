@@ -8,6 +8,7 @@ import { describe, expect, test } from "vitest";
 import { sleep } from "../../support/sleep.ts";
 import { recordOf, requestEntry } from "../contract/records.fixture.ts";
 import type { Ledger } from "../ledger.ts";
+import { openReadOnly } from "./open-database.ts";
 import { makeSqlitePlace } from "./sqlite-place.fixture.ts";
 import type { SqlitePlace } from "./sqlite-place.fixture.ts";
 
@@ -36,7 +37,7 @@ const appendOn = async () => {
 for (let i = 0; i < 8; i += 1) void appendOn();
 `;
 
-/** Imports 40 batches of 500 items and says when the last one is handed over. */
+/** Imports 90 batches of 500 items, which are three chunks, and says when the last one is handed over. */
 const IMPORTER = `
 import { writeSync } from "node:fs";
 import { evidenceOf } from ${JSON.stringify(EVIDENCE)};
@@ -45,7 +46,7 @@ import { systemClock } from ${JSON.stringify(CLOCK)};
 const ledger = await openSqliteLedger({ path: process.argv.at(-1), clock: systemClock });
 const bytes = new TextEncoder().encode("words of an imported row ".repeat(40));
 const source = async function* () {
-  for (let batch = 0; batch < 40; batch += 1) {
+  for (let batch = 0; batch < 90; batch += 1) {
     writeSync(1, "batch " + String(batch) + "\\n");
     yield Array.from({ length: 500 }, (_, row) => {
       const id = "item_" + String(batch) + "_" + String(row);
@@ -123,6 +124,8 @@ describe("kill -9", () => {
 });
 
 describe("kill -9 in an import", () => {
+  const all = 45_000;
+
   test.each([
     ["while it is staged", "batch 20", 0],
     ["as it begins to move", "moving", 0],
@@ -139,25 +142,56 @@ describe("kill -9 in an import", () => {
         await kill(importer);
         const ledger = await place.open();
         const items = await countItems(ledger);
-        expect([0, 20_000]).toContain(items);
-        if (line !== "moving") expect(items).toBe(line === "done" ? 20_000 : 0);
+        expect([0, all]).toContain(items);
+        if (line !== "moving") expect(items).toBe(line === "done" ? all : 0);
         const text = await ledger.body("item_0_0", "request");
         expect(text !== null).toBe(items > 0);
         expect((await ledger.evidence({}, 1)).rows).toHaveLength(items > 0 ? 1 : 0);
-        const files = readdirSync(dirname(place.path)).toSorted();
-        expect(files).toEqual(["ledger.db", "ledger.db-shm", "ledger.db-wal"]);
+        expect(filesOf(place)).toEqual(["ledger.db", "ledger.db-shm", "ledger.db-wal"]);
         await ledger.close();
-        const again = start(IMPORTER, [place.path]);
-        const answers = readIds(again);
-        await until(() => answers.includes("done"));
-        await kill(again);
-        const reopened = await place.open();
-        expect(await countItems(reopened)).toBe(20_000);
-        await reopened.close();
+        await importAgain(place, all);
+      }),
+    60_000,
+  );
+
+  test(
+    "between two chunks leaves a part, which whoever opens the ledger makes whole",
+    () =>
+      withPlace(async (place) => {
+        await (await place.open()).close();
+        const database = openReadOnly(place.path);
+        const moved = (): unknown =>
+          database.prepare("SELECT count(*) AS items FROM evidence").get()?.["items"];
+        const importer = start(IMPORTER, [place.path]);
+        await until(() => moved() !== 0);
+        await kill(importer);
+        expect(moved()).toBeLessThan(all);
+        const [first, second] = await Promise.all([place.open(), place.open()]);
+        expect(moved()).toBe(all);
+        expect(await countItems(first)).toBe(all);
+        expect(await first.body("item_89_499", "request")).not.toBeNull();
+        expect(filesOf(place)).toEqual(["ledger.db", "ledger.db-shm", "ledger.db-wal"]);
+        await Promise.all([first.close(), second.close()]);
+        database.close();
+        await importAgain(place, all);
       }),
     60_000,
   );
 });
+
+async function importAgain(place: SqlitePlace, all: number): Promise<void> {
+  const again = start(IMPORTER, [place.path]);
+  const answers = readIds(again);
+  await until(() => answers.includes("done"));
+  await kill(again);
+  const reopened = await place.open();
+  expect(await countItems(reopened)).toBe(all);
+  await reopened.close();
+}
+
+function filesOf(place: SqlitePlace): readonly string[] {
+  return readdirSync(dirname(place.path)).toSorted();
+}
 
 async function countItems(ledger: Ledger): Promise<number> {
   const counts = await ledger.evidenceCounts({});

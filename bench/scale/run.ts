@@ -8,6 +8,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gradedMillion } from "./graded-million.ts";
+import { importBesideWriter } from "./import-beside-writer.ts";
 import { importRates } from "./import-rates.ts";
 import { measureStatus } from "./measure-status.ts";
 import { isMissed, renderScaleFigure } from "./scale-figure.ts";
@@ -28,7 +29,7 @@ console.error(
 const folder = mkdtempSync(join(tmpdir(), "leadsman-scale-"));
 const figures: ScaleFigure[] = [];
 try {
-  for (const measure of [importRates, gradedMillion, measureStatus]) {
+  for (const measure of [importRates, importBesideWriter, gradedMillion, measureStatus]) {
     for (const figure of await measure(folder, wants)) {
       figures.push(figure);
       if (values.json !== true) console.log(renderScaleFigure(figure));

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { sleep } from "../../support/sleep.ts";
 import { createCountGatherer } from "../records/count-gatherer.ts";
@@ -55,14 +56,18 @@ export async function moveChunks(
   database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
   database.exec("PRAGMA wal_autocheckpoint = 0");
   const limitWal = createWalLimit(database, path, WAL_LIMIT_BYTES);
+  const walBytes = (): number => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   let added = 0;
   for (const chunk of chunks) {
     await takeLock(database, "BEGIN IMMEDIATE");
     added += moveChunk(database, chunk, nowMs);
-    // Checkpoints keep no one from writing.
-    database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-    limitWal();
-    if (chunk !== chunks.at(-1) && hasOtherWriters()) await sleep(PAUSE_MS);
+    const isLast = chunk === chunks.at(-1);
+    if (isLast || walBytes() > WAL_LIMIT_BYTES) {
+      // This one keeps no one from writing, and leaves little to do for one that does.
+      database.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      limitWal();
+    }
+    if (!isLast && hasOtherWriters()) await sleep(PAUSE_MS);
   }
   return added;
 }

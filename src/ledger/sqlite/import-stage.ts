@@ -20,7 +20,7 @@ import { openWritable } from "./open-database.ts";
  */
 const CHUNK_ITEMS = 20_000;
 const CHUNK_TEXT_BYTES = 8 * 1024 * 1024;
-const CHUNK_TEXTS = 20_000;
+const CHUNK_TEXTS = 40_000;
 
 const STAGE_CACHE_KIB = 64 * 1024;
 

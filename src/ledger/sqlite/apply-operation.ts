@@ -68,19 +68,14 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
         putBody(statements.putBody, operation, bodies);
         return 0;
       case "pair":
-        statements.putPair.run(...operation[1]);
-        return 0;
       case "route_version":
-        statements.insertRouteVersion.run(...operation[1]);
-        return 0;
       case "threshold_version":
-        statements.insertThresholdVersion.run(...operation[1]);
-        return 0;
       case "mode_change":
-        statements.insertModeChange.run(...operation[1]);
-        return 0;
       case "tuning_look":
-        statements.insertTuningLook.run(...operation[1]);
+      case "replay_batch":
+      case "watch_state":
+      case "alert":
+        statements.rows[operation[0]].run(...operation[1]);
         return 0;
       case "expire_pairs": {
         const expired = statements.expirePairs.all(operation[1]);
@@ -112,15 +107,6 @@ export function createApplyOperation(database: DatabaseSync): ApplyOperation {
       case "job_end":
         jobs.end(operation[1], operation[2], operation[3]);
         return 0;
-      case "replay_batch":
-        statements.putReplayBatch.run(...operation[1]);
-        return 0;
-      case "watch_state":
-        statements.putWatchState.run(...operation[1]);
-        return 0;
-      case "alert":
-        statements.putAlert.run(...operation[1]);
-        return 0;
       case "lease_jobs":
         return jobs.lease(operation[1]);
       default:
@@ -145,14 +131,17 @@ function prepareStatements(database: DatabaseSync) {
     );
   return {
     insertRequest: insertOnce("requests", REQUEST_COLUMNS),
-    insertRouteVersion: insertOnce("route_versions", ROUTE_VERSION_COLUMNS),
-    insertThresholdVersion: insertOnce("threshold_versions", THRESHOLD_VERSION_COLUMNS),
-    insertModeChange: insertOnce("mode_changes", MODE_CHANGE_COLUMNS),
-    insertTuningLook: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
-    putPair: put("pairs", "request_id", PAIR_COLUMNS),
-    putReplayBatch: put("replay_batches", "id", REPLAY_BATCH_COLUMNS),
-    putWatchState: put("watch_states", "name", WATCH_STATE_COLUMNS),
-    putAlert: put("alerts", "id", ALERT_COLUMNS),
+    /** Writes that are a row and no more. */
+    rows: {
+      pair: put("pairs", "request_id", PAIR_COLUMNS),
+      route_version: insertOnce("route_versions", ROUTE_VERSION_COLUMNS),
+      threshold_version: insertOnce("threshold_versions", THRESHOLD_VERSION_COLUMNS),
+      mode_change: insertOnce("mode_changes", MODE_CHANGE_COLUMNS),
+      tuning_look: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
+      replay_batch: put("replay_batches", "id", REPLAY_BATCH_COLUMNS),
+      watch_state: put("watch_states", "name", WATCH_STATE_COLUMNS),
+      alert: put("alerts", "id", ALERT_COLUMNS),
+    },
     putBody: database.prepare(
       "INSERT INTO bodies (request_id, part, stored_at_ms, encoding, content) " +
         "VALUES (?, ?, ?, ?, ?) ON CONFLICT (request_id, part) DO UPDATE SET " +

@@ -13,7 +13,7 @@ import { fixedRate } from "./fixed-rate.ts";
 import { keepAwake } from "./keep-awake.ts";
 import { comparePacedStreams } from "./paced-streams.ts";
 import { reactionTimes, startTimedUpstream } from "./reaction-time.ts";
-import { pinSelf, startServer } from "./server-process.ts";
+import { GATEWAY_FLAGS, pinSelf, startServer } from "./server-process.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
@@ -40,7 +40,12 @@ const startPair = async (): Promise<ServerPair> => {
   const ledgerFolder = join(folder, `gateway-${String(gateways)}`);
   return {
     floor: await startServer("./floor-proxy.ts", [upstream.url], SERVER_CORE),
-    ours: await startServer("./gateway-process.ts", [upstream.url, ledgerFolder], SERVER_CORE),
+    ours: await startServer(
+      "./gateway-process.ts",
+      [upstream.url, ledgerFolder],
+      SERVER_CORE,
+      GATEWAY_FLAGS,
+    ),
   };
 };
 
@@ -92,6 +97,7 @@ if (wants("unloaded")) {
     "./gateway-process.ts",
     [timed.url, join(folder, "quiet")],
     SERVER_CORE,
+    GATEWAY_FLAGS,
   );
   const quietFloor = await startServer("./floor-proxy.ts", [timed.url], SERVER_CORE);
   const letSleep = keepAwake([SERVER_CORE, LOAD_CORE]);

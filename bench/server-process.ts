@@ -18,14 +18,16 @@ export interface ServerProcess {
  *
  * @param core the only CPU it may use, where `taskset` is there: what is measured has one for
  *   itself, the upstream and the load share the other
+ * @param flags of Node, for this process alone
  */
 export async function startServer(
   file: string,
   args: readonly string[],
   core: number,
+  flags: readonly string[] = [],
 ): Promise<ServerProcess> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, [...args], hasTaskset() ? pinnedTo(core) : {});
+  const child = fork(path, [...args], hasTaskset() ? pinnedTo(core, flags) : unpinned(flags));
   const { port } = (await nextMessage(child)) as { port: number };
   return {
     port,
@@ -56,12 +58,19 @@ function hasTaskset(): boolean {
   return spawnSync("taskset", ["--version"]).status === 0;
 }
 
-function pinnedTo(core: number): ForkOptions {
+function pinnedTo(core: number, flags: readonly string[]): ForkOptions {
   return {
     execPath: "taskset",
-    execArgv: ["-c", String(core), process.execPath, ...process.execArgv],
+    execArgv: ["-c", String(core), process.execPath, ...process.execArgv, ...flags],
   };
 }
+
+function unpinned(flags: readonly string[]): ForkOptions {
+  return { execArgv: [...process.execArgv, ...flags] };
+}
+
+/** What `leadsman up` starts with, see bin/leadsman.js. */
+export const GATEWAY_FLAGS: readonly string[] = ["--max-semi-space-size=16"];
 
 function nextMessage(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {

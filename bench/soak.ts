@@ -11,7 +11,7 @@ import { closedLoop } from "./closed-loop.ts";
 import { pacedStreams } from "./paced-streams.ts";
 import { median } from "./sample.ts";
 import { buildGateway } from "./build-gateway.ts";
-import { pinSelf, startServer } from "./server-process.ts";
+import { GATEWAY_FLAGS, pinSelf, startServer } from "./server-process.ts";
 
 const minutes = process.argv.includes("--minutes") ? Number(process.argv.at(-1)) : 10;
 const ALLOWED_GROWTH = 0.1;
@@ -21,7 +21,7 @@ pinSelf(1);
 buildGateway();
 const folder = mkdtempSync(join(tmpdir(), "leadsman-soak-"));
 const upstream = await startServer("./mock-upstream.ts", [], 1);
-const ours = await startServer("./gateway-process.ts", [upstream.url, folder], 0);
+const ours = await startServer("./gateway-process.ts", [upstream.url, folder], 0, GATEWAY_FLAGS);
 
 const sizesMiB: number[] = [];
 const startedMs = performance.now();

@@ -41,6 +41,12 @@ const WAITING_MAIN = `
     });
   }`;
 
+const FLAGS_MAIN = `
+  export async function main() {
+    const { pid, execArgv: flags } = process;
+    console.log(JSON.stringify({ pid, flags }));
+  }`;
+
 describe("bin/leadsman.js", () => {
   test("runs the source of a checkout and ends with its exit code", async () => {
     writeMain("src/cli/main.ts", `const none: string[] = [];\nvoid none;${ECHO_MAIN}`);
@@ -81,6 +87,27 @@ describe("bin/leadsman.js", () => {
     bringNode();
     const ended = await endOf(start(["status", "--json"], ["--import", OLD_NODE]));
     expect(ended).toMatchObject({ code: 3, stdout: said(["status", "--json"], true), stderr: "" });
+  });
+
+  test.each([
+    [["up"], ["--max-semi-space-size=16"]],
+    [["--json", "up"], ["--max-semi-space-size=16"]],
+    [["status"], []],
+  ])("%j runs in the process that was started, with the flags %j", async (argv, flags) => {
+    writeMain("src/cli/main.ts", FLAGS_MAIN);
+    const child = start(argv);
+    const { pid } = child;
+    expect(await endOf(child)).toMatchObject({ stdout: `${JSON.stringify({ pid, flags })}\n` });
+    const chosen = start(argv, ["--max-semi-space-size=8"]);
+    const { stdout } = await endOf(chosen);
+    expect(JSON.parse(stdout)).toEqual({ pid: chosen.pid, flags: ["--max-semi-space-size=8"] });
+  });
+
+  test("on an old Node a server gets its flags as well", async () => {
+    writeMain("src/cli/main.ts", FLAGS_MAIN);
+    bringNode();
+    const ended = await endOf(start(["up"], ["--import", OLD_NODE]));
+    expect(ended.stdout).toContain('"--max-semi-space-size=16"');
   });
 
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("hands %s on once", async (signal) => {

@@ -75,6 +75,24 @@ describe("planRequest", () => {
     expect(drawn({ mode: { canary: 1 }, bypassReason: "tools" })).toEqual(["canary 1"]);
   });
 
+  test("says of a control draw by user whose it was, hashed, and of no other", () => {
+    const control = (changes: Partial<PlanInput>, share = 0.02) =>
+      plan(changes, { control: share }).draws.find(({ purpose }) => purpose === "control");
+    const nobody = { user: null, metadataUserId: null, bodyHash: "b", requestId: "req_1" };
+    const ada = control({})?.unit;
+    expect(ada).toMatch(/^[0-9a-f]{16}$/);
+    expect(control({ subject: { ...nobody, user: "ada", requestId: "req_2" } })?.unit).toBe(ada);
+    expect(control({ subject: { ...nobody, metadataUserId: "ada" } })?.unit).toBe(ada);
+    expect(control({ subject: { ...nobody, user: "eve" } })?.unit).not.toBe(ada);
+    expect(control({ salt: "other" })?.unit).not.toBe(ada);
+    expect(control({ subject: nobody })).toEqual({
+      purpose: "control",
+      propensity: 0.02,
+      isChosen: false,
+    });
+    expect(control({}, 0)).not.toHaveProperty("unit");
+  });
+
   test("a canary serves one user one way", () => {
     const modeOf = (user: string, requestId: string): string =>
       plan({

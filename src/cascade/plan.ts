@@ -1,6 +1,6 @@
 import type { Draw } from "./receipt.ts";
 import type { Route, RouteMode } from "./route.ts";
-import { draw, samplingKey, type SamplingSubject } from "./sampling.ts";
+import { draw, samplingKey, samplingUnit, type SamplingSubject } from "./sampling.ts";
 import type { BypassReason } from "./words.ts";
 
 export interface PlanInput {
@@ -48,7 +48,7 @@ export function planRequest(input: PlanInput): RequestPlan {
     const action = direct("shadowed", triage.isChosen);
     return { mode, action, draws: [...draws, triage] };
   }
-  const control = drawFor(input, "control", route.sampling.control);
+  const control = controlDraw(input);
   const action: PlannedAction = control.isChosen ? direct("control", false) : { kind: "climb" };
   return { mode, action, draws: [...draws, control] };
 }
@@ -61,6 +61,14 @@ function requestMode(input: PlanInput): Pick<RequestPlan, "mode" | "draws"> {
   if (mode === "live") return { mode, draws: [] };
   const canary = drawFor(input, "canary", mode.canary);
   return { mode: canary.isChosen ? "live" : "shadow", draws: [canary] };
+}
+
+/** Says whose draw it was as well, where there is anything to compare. */
+function controlDraw(input: PlanInput): Draw {
+  const share = input.route.sampling.control;
+  const control = drawFor(input, "control", share);
+  const unit = share > 0 ? samplingUnit(input.salt, input.subject) : null;
+  return unit === null ? control : { ...control, unit };
 }
 
 function drawFor(input: PlanInput, purpose: Draw["purpose"], share: number): Draw {

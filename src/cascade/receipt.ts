@@ -75,6 +75,11 @@ export interface Draw {
   /** Probability of being chosen, 0–1. */
   readonly propensity: number;
   readonly isChosen: boolean;
+  /**
+   * Of a control draw that went by user: whose it was, as a salted hash. Requests of one unit are in
+   * one arm, so that they are no independent observations.
+   */
+  readonly unit?: string;
 }
 
 /** Everything about one client request; the unit of the ledger and of every total. */

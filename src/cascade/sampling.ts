@@ -66,6 +66,23 @@ export function samplingKey(purpose: Draw["purpose"], subject: SamplingSubject):
   return metadataUserId !== null && metadataUserId !== "" ? metadataUserId : subject.bodyHash;
 }
 
+/**
+ * The user that canary and control are drawn by, as a name for the books: a salted hash, so that
+ * whoever reads them can tell which requests are of one user and not of whom. Null when the draw does
+ * not go by user.
+ */
+export function samplingUnit(
+  salt: string,
+  { user, metadataUserId }: SamplingSubject,
+): string | null {
+  const key = user !== null && user !== "" ? user : metadataUserId;
+  if (key === null || key === "") return null;
+  return hash("sha256", `${salt}|unit|${key}`, "hex").slice(0, UNIT_DIGITS);
+}
+
+/** 64 bits: among a million users, two meet by chance in one of some forty million ledgers. */
+const UNIT_DIGITS = 16;
+
 /** The draws for an answer that shipped: whether it also gets a deep one, and a grade. */
 export function drawsForShipped(
   sampling: Pick<Sampling, "shadow" | "grade">,

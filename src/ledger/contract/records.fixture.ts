@@ -160,11 +160,15 @@ export const anyAttempt: fc.Arbitrary<Attempt> = fc.record({
   promptHash: textOrNull,
 });
 
-const anyDraw: fc.Arbitrary<Draw> = fc.record({
-  purpose: fc.constantFrom("canary", "control", "triage", "shadow", "grade", "band"),
-  propensity: share,
-  isChosen: fc.boolean(),
-});
+const anyDraw: fc.Arbitrary<Draw> = fc.record(
+  {
+    purpose: fc.constantFrom("canary", "control", "triage", "shadow", "grade", "band"),
+    propensity: share,
+    isChosen: fc.boolean(),
+    unit: anyText,
+  },
+  { requiredKeys: ["purpose", "propensity", "isChosen"] },
+);
 
 /** Records whose attempts are numbered in order. Ids may repeat: give them one of their own. */
 export const anyRecord: fc.Arbitrary<RequestRecord> = fc.record({

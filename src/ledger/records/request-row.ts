@@ -116,12 +116,14 @@ function byIndex(one: Attempt, other: Attempt): number {
 
 /** Draws are most of a typical row's text, so their member names are not repeated in each. */
 function drawToTuple(draw: Draw): readonly SqlValue[] {
-  return [draw.purpose, draw.propensity, flag(draw.isChosen)];
+  const { purpose, propensity, isChosen, unit } = draw;
+  return [purpose, propensity, flag(isChosen), ...(unit === undefined ? [] : [unit])];
 }
 
 function tupleToDraw(item: unknown): Draw | undefined {
   if (!isArray(item)) return undefined;
-  const [purpose, propensity, isChosen] = item;
+  const [purpose, propensity, isChosen, unit] = item;
   if (typeof purpose !== "string" || typeof propensity !== "number") return undefined;
-  return { purpose: purpose as Draw["purpose"], propensity, isChosen: isChosen === 1 };
+  const drawn = { purpose: purpose as Draw["purpose"], propensity, isChosen: isChosen === 1 };
+  return typeof unit === "string" ? { ...drawn, unit } : drawn;
 }

@@ -1,6 +1,6 @@
 /** Names of reports, as their JSON says them. */
 export type ReportName =
-  "status" | "receipt" | "demo" | "savings" | "report" | "import" | "tune" | "check";
+  "status" | "receipt" | "demo" | "savings" | "report" | "experiment" | "import" | "tune" | "check";
 
 /** Grows when a member is renamed, removed or changes its meaning; not when one is added. */
 const FORMAT_VERSION = 1;

@@ -167,11 +167,11 @@ export function range({ low, high }: Interval): string {
   return `${(low * 100).toFixed(1)}–${percent(high)}`;
 }
 
-function words(text: string): ExpectedCell {
+export function words(text: string): ExpectedCell {
   return [text, text];
 }
 
-function count(of: number): ExpectedCell {
+export function count(of: number): ExpectedCell {
   return [of.toLocaleString("en-US"), String(of)];
 }
 
@@ -191,7 +191,12 @@ function share(
 
 type ObservedJson = TierJson["refusals"]["cheap"];
 
-function observed({ share: of, interval, count: hits, of: all }: ObservedJson): ExpectedCell {
+export function observed({
+  share: of,
+  interval,
+  count: hits,
+  of: all,
+}: ObservedJson): ExpectedCell {
   return share(of, interval, all === 0 ? "–" : `not known yet (${hits} of ${all})`);
 }
 

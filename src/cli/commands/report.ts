@@ -4,12 +4,15 @@ import { Command } from "commander";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { evidenceDocument } from "../../reports/document/evidence-document.ts";
+import { experimentDocument } from "../../reports/document/experiment-document.ts";
 import { renderCsv } from "../../reports/document/render-csv.ts";
 import { renderMarkdown } from "../../reports/document/render-markdown.ts";
+import type { ReportDocument } from "../../reports/document/report-document.ts";
 import { renderHtml } from "../../reports/html/render-html.ts";
 import { buildEvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
 import type { EvidenceReport } from "../../reports/evidence/build-evidence-report.ts";
 import type { ReportedRoute } from "../../reports/evidence/reported-route.ts";
+import { buildExperimentReport } from "../../reports/experiment/experiment-report.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -28,6 +31,7 @@ interface ReportOptions {
   readonly csv?: boolean;
   readonly html?: string;
   readonly texts: boolean;
+  readonly experiment?: boolean;
 }
 
 /** Dollars for one grade by a person, and a month of looking after a cascade: for advice only. */
@@ -49,6 +53,10 @@ export function reportCommand(context: CommandContext): Command {
     )
     .argument("[route]", "only this route")
     .option("--since <time>", "from then on: 24h, 7d, 2026-11-01 (default: 30d)", sinceMs)
+    .option(
+      "--experiment",
+      "the control arm and the shadow pairs: the cascade against the deep model",
+    )
     .option("--md", "as Markdown")
     .option("--csv", "the tables as CSV, one line per cell")
     .option("--html <file>", "as one page with pictures, written to a file; - for standard output")
@@ -59,6 +67,7 @@ export function reportCommand(context: CommandContext): Command {
         "leadsman report",
         "leadsman report support --since 7d --md > report.md",
         "leadsman report --html report.html",
+        "leadsman report support --experiment --since 14d",
         "leadsman report --json",
       ]),
     )
@@ -68,11 +77,33 @@ export function reportCommand(context: CommandContext): Command {
         self.error("error: wanted one of --md, --csv and --html");
       }
       await readLedger(context, async (ledger, config) => {
+        if (options.experiment === true) {
+          await printExperiment(context, ledger, config, route, options);
+          return;
+        }
         const report = await buildReport(ledger, config, route, options);
         if (route !== undefined && report.routes.length === 0) requireRoute(config.routes, route);
-        await print(context, report, options);
+        const json = (): string => reportJson("report", report, 2);
+        await print(context, evidenceDocument(report), json, options);
       });
     });
+}
+
+/** Of routes that are configured; the arms of one that is no more are history. */
+async function printExperiment(
+  context: CommandContext,
+  ledger: OpenedLedger,
+  config: LeadsmanConfig,
+  route: string | undefined,
+  options: ReportOptions,
+): Promise<void> {
+  const nowMs = systemClock.nowMs();
+  if (route !== undefined) requireRoute(config.routes, route);
+  const routes = route === undefined ? config.routes.map(({ name }) => name) : [route];
+  const span = { fromMs: options.since ?? timeValue("30d", nowMs), toMs: nowMs };
+  const report = await buildExperimentReport(ledger, { ...span, routes });
+  const json = (): string => reportJson("experiment", report, 2);
+  await print(context, experimentDocument(report), json, options);
 }
 
 async function buildReport(
@@ -113,14 +144,14 @@ function reportedRoute(route: LeadsmanConfig["routes"][number]): ReportedRoute {
 
 async function print(
   { io, settings }: CommandContext,
-  report: EvidenceReport,
+  document: ReportDocument,
+  json: () => string,
   form: ReportOptions,
 ): Promise<void> {
   if (settings().json) {
-    io.out(reportJson("report", report, 2));
+    io.out(json());
     return;
   }
-  const document = evidenceDocument(report);
   if (form.md === true) io.out(renderMarkdown(document));
   else if (form.csv === true) io.out(renderCsv(document));
   else if (form.html === "-") io.out(renderHtml(document).trimEnd());

@@ -64,7 +64,7 @@ export const ROOMS: readonly Room[] = [
     name: "ledger",
     holds:
       "`ledger.ts` (the contract), `records/`, one folder per engine with its migrations and writer",
-    mayImport: [types("cascade"), ...rooms("support")],
+    mayImport: [...types("cascade"), ...rooms("support")],
   },
   {
     name: "router",
@@ -83,7 +83,13 @@ export const ROOMS: readonly Room[] = [
   {
     name: "watch",
     holds: "online detectors, threshold controller, alert outbox and channels",
-    mayImport: [types("cascade"), ...rooms("statistics", "support"), contract("ledger")],
+    mayImport: [...types("cascade"), ...rooms("statistics", "support"), contract("ledger")],
+  },
+  {
+    name: "telemetry",
+    holds:
+      "metrics, traces and the gateway's log: all names in one file, content never, labels bounded",
+    mayImport: [...types("cascade", "router"), ...rooms("support"), contract("ledger")],
   },
   {
     name: "datasets",
@@ -95,7 +101,7 @@ export const ROOMS: readonly Room[] = [
     holds: "ledger → statistics → plain report values → text, Markdown, JSON, CSV",
     mayImport: [
       ...rooms("statistics", "catalogue"),
-      types("cascade"),
+      ...types("cascade"),
       ...rooms("support"),
       contract("ledger"),
     ],
@@ -111,7 +117,7 @@ export const ROOMS: readonly Room[] = [
       "the only room that serves clients: API routes, dashboard files, authentication, limits, drain",
     mayImport: [
       ...rooms("router", "quality", "watch", "reports", "datasets"),
-      types("cascade"),
+      ...types("cascade"),
       ...rooms("messages", "support"),
       ...BOTH_CONTRACTS,
     ],
@@ -127,14 +133,14 @@ export const ROOMS: readonly Room[] = [
       "wires concrete parts into a cascade, a gateway, a set of background workers; the public doors in `src/` use it",
     mayImport: rooms(
       ...["support", "messages", "catalogue", "cascade", "statistics", "providers", "ledger"],
-      ...["router", "quality", "watch", "datasets", "reports", "config", "gateway"],
+      ...["router", "quality", "watch", "telemetry", "datasets", "reports", "config", "gateway"],
       ...["integrations"],
     ),
   },
   {
     name: "cli",
     holds: "the only room that prints and exits; `commands/<name>.ts`",
-    mayImport: [...rooms("compose", "reports", "datasets", "config"), types("cascade")].concat(
+    mayImport: [...rooms("compose", "reports", "datasets", "config"), ...types("cascade")].concat(
       rooms("support"),
     ),
   },
@@ -158,10 +164,15 @@ export const PURE_ROOMS: readonly string[] = ["cascade", "statistics"];
 /** Which rooms may import a run-time dependency. A dependency that is missing here is an error. */
 export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["cli"],
+  "@opentelemetry/api": ["telemetry"],
+  "@opentelemetry/exporter-trace-otlp-http": ["telemetry"],
+  "@opentelemetry/sdk-trace-node": ["telemetry"],
   "@pydantic/genai-prices": ["catalogue"],
   "cli-table3": ["cli"],
   commander: ["cli"],
   "eventsource-parser": ["messages"],
+  pino: ["telemetry"],
+  "prom-client": ["telemetry"],
   undici: ["providers", "watch"],
   yaml: ["config"],
   zod: ["config", "messages", "datasets", "gateway"],
@@ -201,8 +212,8 @@ function rooms(...names: readonly string[]): readonly Permission[] {
   return names.map((room) => ({ room, extent: "all" }));
 }
 
-function types(room: string): Permission {
-  return { room, extent: "types" };
+function types(...names: readonly string[]): readonly Permission[] {
+  return names.map((room) => ({ room, extent: "types" }));
 }
 
 function contract(room: string): Permission {

@@ -28,10 +28,11 @@ export function exists(path: string): boolean {
 export interface CheckoutManifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 const TEXTS = z.record(z.string(), z.string());
-const MANIFEST = z.object({ scripts: TEXTS, dependencies: TEXTS });
+const MANIFEST = z.object({ scripts: TEXTS, dependencies: TEXTS, peerDependencies: TEXTS });
 
 export function readManifest(): CheckoutManifest {
   return MANIFEST.parse(JSON.parse(readText("package.json")));

@@ -7,6 +7,8 @@ test("users get what is built, and nothing that is for development only", () => 
     name: "leadsman",
     exports: { ".": "./src/index.ts", "./package.json": "./package.json" },
     dependencies: { zod: "4.6.7" },
+    peerDependencies: { sdk: "^2.0.0" },
+    peerDependenciesMeta: { sdk: { optional: true } },
     devDependencies: { vitest: "5.1.1" },
     scripts: { test: "vitest run" },
     allowScripts: { node: true },
@@ -18,7 +20,20 @@ test("users get what is built, and nothing that is for development only", () => 
       "./package.json": "./package.json",
     },
     dependencies: { zod: "4.6.7" },
+    peerDependencies: { sdk: "^2.0.0" },
+    peerDependenciesMeta: { sdk: { optional: true } },
   });
+});
+
+test("what is an optional peer is asked of nobody, and is at hand here", () => {
+  const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+    readText("package.json"),
+  ) as Record<string, Record<string, unknown>>;
+  for (const name of Object.keys(peerDependencies ?? {})) {
+    expect(peerDependenciesMeta?.[name]).toEqual({ optional: true });
+    expect(Object.keys(dependencies ?? {})).not.toContain(name);
+    expect(Object.keys(devDependencies ?? {})).toContain(name);
+  }
 });
 
 test("the checkout's own manifest points at the source", () => {

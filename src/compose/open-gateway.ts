@@ -2,7 +2,7 @@ import { createCatalogue } from "../catalogue/catalogue.ts";
 import { virtualModelNames } from "../cascade/select-route.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
 import { DEFAULT_GATEWAY_LIMITS } from "../gateway/limits.ts";
-import { startGateway, type Gateway } from "../gateway/start-gateway.ts";
+import { startGateway, type Gateway, type GatewayStats } from "../gateway/start-gateway.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { openLedger } from "./open-ledger.ts";
 import { DEFAULT_TIMEOUTS } from "../providers/provider.ts";
@@ -15,6 +15,8 @@ import { createIdSource } from "../support/ids.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
 import { planGrading, startGrading } from "./open-grading.ts";
 import { hasOwnCredential, openProviders } from "./open-providers.ts";
+import { openTelemetry, type OpenTelemetry } from "./open-telemetry.ts";
+import type { MetricSources } from "../telemetry/metrics/standing-metrics.ts";
 import { startPurge } from "./start-purge.ts";
 
 /** A gateway with everything behind it. */
@@ -67,7 +69,10 @@ export async function openGateway(
   const clock = options.clock ?? systemClock;
   const onError = options.onError ?? (() => undefined);
   const openedAtMs = clock.nowMs();
-  const ledger = await openLedger(config.ledger, clock);
+  const catalogue = createCatalogue({ overrides: config.prices });
+  const plainLedger = await openLedger(config.ledger, clock);
+  const telemetry = openTelemetry({ config, ledger: plainLedger, catalogue, clock, onError });
+  const { ledger } = telemetry;
   const providers = openProviders(config);
   let routes: LiveRouteBook | null = null;
   try {
@@ -75,7 +80,7 @@ export async function openGateway(
     const callParts = {
       providers,
       timeoutsOf: (name: string) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
-      catalogue: createCatalogue({ overrides: config.prices }),
+      catalogue,
       clock,
     };
     const router = createRouter({
@@ -91,7 +96,7 @@ export async function openGateway(
       jobsOf: planGrading(config.routes, clock),
       hasOwnCredential: (name) => hasOwnCredential(config.providers[name]),
     });
-    const gateway = await serve(config, ledger, router, clock);
+    const gateway = await serve(config, { ...callParts, ledger, router, telemetry, routes });
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const { bodyRetentionDays } = config.ledger;
@@ -124,12 +129,25 @@ export async function openGateway(
   }
 }
 
+interface ServedParts {
+  readonly ledger: Ledger;
+  readonly router: Router;
+  readonly routes: LiveRouteBook;
+  readonly telemetry: OpenTelemetry;
+  readonly clock: Clock;
+}
+
 function serve(
-  { server, routes, providers }: LeadsmanConfig,
-  ledger: Ledger,
-  router: Router,
-  clock: Clock,
+  { server, routes: configured, providers, telemetry: settings }: LeadsmanConfig,
+  { ledger, router, routes, telemetry, clock }: ServedParts,
 ): Promise<Gateway> {
+  const { metrics } = telemetry;
+  const sources: MetricSources = {
+    routes: () => routes.current().map(({ route }) => route),
+    ledger,
+    backgroundCalls: () => router.backgroundCalls(),
+    commitCounts: () => router.commitCounts(),
+  };
   return startGateway({
     host: server.host,
     port: server.port,
@@ -140,7 +158,7 @@ function serve(
     ledger,
     clock,
     requestIds: createIdSource("req_", clock, systemRandomBytes),
-    virtualModels: () => virtualModelNames(routes),
+    virtualModels: () => virtualModelNames(configured),
     requiresTokenAsApiKey: Object.values(providers).some(
       (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
     ),
@@ -149,6 +167,10 @@ function serve(
       const backgroundCalls = router.backgroundCalls();
       return { backgroundCalls, lateRecords: late, lostRecords: lost };
     },
+    metricsToken: settings.metrics.token,
+    ...(metrics === null
+      ? {}
+      : { metrics: (stats: GatewayStats) => metrics.render(sources, stats) }),
   });
 }
 

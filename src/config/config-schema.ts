@@ -6,6 +6,7 @@ import { pricesSchema } from "./price-schema.ts";
 import { providersSchema } from "./provider-schema.ts";
 import { routeSchema } from "./route-schema.ts";
 import { ledgerSchema, serverSchema } from "./server-schema.ts";
+import { telemetrySchema } from "./telemetry-schema.ts";
 
 const MAX_ROUTES = 1000;
 const ROUTES = `a list of at most ${MAX_ROUTES} routes`;
@@ -28,4 +29,5 @@ export const configSchema: z.ZodType<LeadsmanConfig> = z.strictObject({
     .describe("Named cascades in the order of matching. An empty list passes everything through."),
   prices: pricesSchema,
   ledger: ledgerSchema.prefault({}),
+  telemetry: telemetrySchema.prefault({}),
 });

@@ -14,6 +14,7 @@ export interface LeadsmanConfig {
   /** What the user says about models; a later entry for the same model wins. */
   readonly prices: readonly ModelOverride[];
   readonly ledger: LedgerConfig;
+  readonly telemetry: TelemetryConfig;
 }
 
 /** The gateway's own door. */
@@ -118,4 +119,38 @@ export interface LedgerConfig {
   readonly spillBytes: number;
   /** Days that stored texts are kept; numbers stay. Default 14. */
   readonly bodyRetentionDays: number;
+}
+
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const LOG_FORMATS = ["text", "json"] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** What the gateway tells those who run it. Never holds a text of any request. */
+export interface TelemetryConfig {
+  readonly metrics: MetricsConfig;
+  readonly traces: TracesConfig;
+  readonly logs: LogsConfig;
+}
+
+export interface MetricsConfig {
+  /** Whether `/metrics` is served. Default true. */
+  readonly enabled: boolean;
+  /** Opens `/metrics` and nothing else; null = only the gateway's token does, where there is one. */
+  readonly token: string | null;
+}
+
+export interface TracesConfig {
+  /** Where spans go, as OTLP over HTTP; null = to no place of ours. */
+  readonly endpoint: string | null;
+  /** Whether upstream is told of the trace, in `traceparent`. Default false. */
+  readonly propagate: boolean;
+}
+
+export interface LogsConfig {
+  /** Of the JSON log; words for a person on a terminal are not affected. Default `info`. */
+  readonly level: LogLevel;
+  /** `text` = for people, `json` = a line of JSON for each event. Default `text`. */
+  readonly format: LogFormat;
 }

@@ -49,6 +49,7 @@ describe("choices at a place", () => {
       "routes",
       "prices",
       "ledger",
+      "telemetry",
     ]);
     expect(choicesAt(["routes", 3, "tiers", 1]).keys).toEqual(["model", "provider", "threshold"]);
     expect(choicesAt(["routes", 0, "mode"])).toEqual({

@@ -78,6 +78,10 @@ ledger:
   commitTimeoutMs: 100
   spillBytes: 1 MiB
   bodyRetentionDays: 30
+telemetry:
+  metrics: { enabled: false, token: "\${METRICS_TOKEN}" }
+  traces: { endpoint: "http://collector.internal:4318/v1/traces", propagate: true }
+  logs: { level: warn, format: json }
 `;
 
 export const FULL_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -85,4 +89,5 @@ export const FULL_ENVIRONMENT: Readonly<Record<string, string>> = {
   TOKEN: "open-sesame",
   KEY: "sk-ant-secret-abcd",
   PASSWORD: "pass-word",
+  METRICS_TOKEN: "look-only",
 };

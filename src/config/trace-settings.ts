@@ -64,7 +64,7 @@ function sourceOfLeaf(path: SettingPath, sources: SettingSources): SettingSource
 function maskSecret(path: SettingPath, value: JsonValue): JsonValue {
   if (typeof value !== "string") return value;
   const key = path.at(-1);
-  if (key === "apiKey" || (key === "token" && path[0] === "server")) return MASK;
+  if (key === "apiKey" || key === "token") return MASK;
   if (key === "url" && path[0] === "ledger") return maskPassword(value);
   return value;
 }

@@ -9,7 +9,7 @@ import { NEVER_WORD } from "./setting-kinds.ts";
  * configuration again. Secrets are in it.
  */
 export function writeSettings(config: LeadsmanConfig): JsonObject {
-  const { version, server, providers, routes, prices, ledger } = config;
+  const { version, server, providers, routes, prices, ledger, telemetry } = config;
   return {
     version,
     server: {
@@ -23,6 +23,11 @@ export function writeSettings(config: LeadsmanConfig): JsonObject {
     routes: routes.map(writeRoute),
     prices: prices.map((price) => ({ ...price })),
     ledger: { ...ledger, spillBytes: writeBytes(ledger.spillBytes) },
+    telemetry: {
+      metrics: { ...telemetry.metrics },
+      traces: { ...telemetry.traces },
+      logs: { ...telemetry.logs },
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { InFlight, Slot } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { sendError } from "./own-answer.ts";
 import type { OwnError } from "./own-answer.ts";
+import type { MetricsSource } from "./serve-metrics.ts";
 
 /** What every part of a running gateway may need. */
 export interface GatewayContext {
@@ -21,6 +22,8 @@ export interface GatewayContext {
   readonly requestIds: IdSource;
   readonly virtualModels: () => readonly string[];
   readonly statusSource: (() => JsonObject) | null;
+  /** Null when there are no metrics. */
+  readonly metrics: MetricsSource | null;
   readonly inFlight: InFlight;
   readonly counters: GatewayCounters;
   readonly api: ApiState;

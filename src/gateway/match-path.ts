@@ -8,6 +8,7 @@ export type PathMatch =
   | { readonly kind: "root" }
   | { readonly kind: "healthz" }
   | { readonly kind: "readyz" }
+  | { readonly kind: "metrics" }
   | { readonly kind: "api_health" }
   | { readonly kind: "receipt"; readonly requestId: string }
   /** Anything else below `/_leadsman/api/v1/`; whether it is there is known further on. */
@@ -61,6 +62,8 @@ function matchOwnPath(path: string, query: string): PathMatch {
       return { kind: "healthz" };
     case "/readyz":
       return { kind: "readyz" };
+    case "/metrics":
+      return { kind: "metrics" };
     case `${API_PREFIX}health`:
       return { kind: "api_health" };
     default:

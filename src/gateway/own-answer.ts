@@ -25,10 +25,20 @@ export function sendJson(
   json: string,
   headers?: Readonly<Record<string, string>>,
 ): void {
+  sendText(request, response, status, json, { "content-type": "application/json", ...headers });
+}
+
+/** Sends a text of the gateway's own; `headers` say of which type. */
+export function sendText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.from(json);
+  const body = Buffer.from(text);
   const head = {
-    "content-type": "application/json",
     "content-length": String(body.byteLength),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",

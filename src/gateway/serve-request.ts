@@ -3,7 +3,7 @@ import { serveHealth, serveLiveness, serveReadiness } from "./api/health.ts";
 import { serveReceipt } from "./api/receipts.ts";
 import { serveApi } from "./api/serve-api.ts";
 import { checkHost, checkOrigin } from "./authorise.ts";
-import type { TokenCheck } from "./authorise.ts";
+import type { Denial, TokenCheck } from "./authorise.ts";
 import { ResponseSink } from "./client-sink.ts";
 import { refuse } from "./gateway-context.ts";
 import type { Exchange, GatewayContext } from "./gateway-context.ts";
@@ -19,11 +19,14 @@ import {
 } from "./own-errors.ts";
 import { serveForwarded, serveModels } from "./serve-forwarded.ts";
 import { serveMessages } from "./serve-messages.ts";
+import { serveMetrics } from "./serve-metrics.ts";
 
 /** Who may call. */
 export interface CallerRules {
   readonly knownHosts: ReadonlySet<string>;
   readonly checkToken: TokenCheck;
+  /** Whoever may call may read the metrics; so may who has a token for them alone. */
+  readonly checkMetricsToken: TokenCheck;
 }
 
 /** Takes one request from its head to whoever answers it. */
@@ -38,7 +41,7 @@ export function serveRequest(
   const denial =
     checkHost(headers.host, rules.knownHosts, socket.localAddress, socket.localPort) ??
     checkOrigin(headers) ??
-    (isPublic(match) ? null : rules.checkToken(headers));
+    checkSecret(rules, match, headers);
   if (denial !== null) {
     refuse(context, request, response, denial);
     return;
@@ -56,6 +59,15 @@ export function serveRequest(
     default:
       serveOwnPath(context, match, request, response);
   }
+}
+
+function checkSecret(
+  rules: CallerRules,
+  match: PathMatch,
+  headers: IncomingMessage["headers"],
+): Denial | null {
+  if (isPublic(match)) return null;
+  return (match.kind === "metrics" ? rules.checkMetricsToken : rules.checkToken)(headers);
 }
 
 type UpstreamMatch = Extract<PathMatch, { readonly path: string }>;
@@ -119,6 +131,9 @@ function serveOwnPath(
       return;
     case "readyz":
       serveReadiness(context, request, response);
+      return;
+    case "metrics":
+      serveMetrics(context, request, response);
       return;
     case "api_health":
       serveHealth(context, request, response);

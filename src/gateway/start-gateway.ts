@@ -8,15 +8,21 @@ import type { JsonObject } from "../support/json.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { createApiState } from "./api/api-state.ts";
 import { createTokenCheck, isLoopbackHost, knownHosts, withPort } from "./authorise.ts";
+import type { TokenCheck } from "./authorise.ts";
 import { createClientErrorListener } from "./client-errors.ts";
 import type { UnfinishedResponses } from "./client-errors.ts";
 import { drainGateway } from "./drain-gateway.ts";
 import type { DrainCounts } from "./drain-gateway.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { gatewayStats } from "./gateway-stats.ts";
+import type { GatewayStats } from "./gateway-stats.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { serveRequest } from "./serve-request.ts";
 import type { CallerRules } from "./serve-request.ts";
+import type { MetricsSource } from "./serve-metrics.ts";
+
+export type { GatewayStats } from "./gateway-stats.ts";
 
 export interface GatewayOptions {
   /** Address or name to listen on. Off loopback a token is required. */
@@ -42,18 +48,10 @@ export interface GatewayOptions {
   readonly requiresTokenAsApiKey: boolean;
   /** Shown by the health API under `process`. */
   readonly statusSource?: () => JsonObject;
-}
-
-export interface GatewayStats {
-  /** Calls for upstream being served now. */
-  readonly inFlight: number;
-  /** Bytes of their bodies held in memory. */
-  readonly inFlightBytes: number;
-  /** Calls for upstream that were given a place since the start. */
-  readonly accepted: number;
-  /** Requests answered with an error of the gateway's own since the start. */
-  readonly refused: number;
-  readonly refusedByStatus: ReadonlyMap<number, number>;
+  /** Asked by `/metrics`; without it there is nothing at that path. */
+  readonly metrics?: MetricsSource;
+  /** Opens `/metrics` alone; null = only `token` does, and where there is none, nothing is asked. */
+  readonly metricsToken?: string | null;
 }
 
 /** A gateway that listens. */
@@ -82,13 +80,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const rules: CallerRules = {
     knownHosts: knownHosts(host, port, options.allowedHosts),
     checkToken: createTokenCheck(options.token, options.requiresTokenAsApiKey),
+    checkMetricsToken: metricsTokenCheck(options),
   };
   // Node calls no listener before this turn is over, so no request can come too early.
   serve(server, context, rules);
   return {
     url: `http://${withPort(reachableHost(host), port)}`,
     port,
-    stats: () => statsOf(context),
+    stats: () => gatewayStats(context),
     drain: (signal) => drainGateway(server, context, signal),
     close: () => closeNow(server),
   };
@@ -111,6 +110,16 @@ function refuseUnsafe(host: string, token: string | null): void {
   }
 }
 
+/** Scrapers know bearer tokens, so either token may come as one. */
+function metricsTokenCheck({ token, metricsToken = null }: GatewayOptions): TokenCheck {
+  const forMetrics = createTokenCheck(metricsToken, true);
+  if (token === null || metricsToken === null) {
+    return token === null ? forMetrics : createTokenCheck(token, true);
+  }
+  const forAll = createTokenCheck(token, true);
+  return (headers) => (forMetrics(headers) === null ? null : forAll(headers));
+}
+
 function createContext(options: GatewayOptions): GatewayContext {
   const { limits, token, router, ledger, clock, requestIds, virtualModels } = options;
   return {
@@ -122,6 +131,7 @@ function createContext(options: GatewayOptions): GatewayContext {
     requestIds,
     virtualModels,
     statusSource: options.statusSource ?? null,
+    metrics: options.metrics ?? null,
     inFlight: createInFlight(limits.maxConcurrent, limits.maxInFlightBytes),
     counters: { accepted: 0, refused: new Map(), isDraining: false },
     api: createApiState(),
@@ -174,18 +184,6 @@ function serve(server: Server, context: GatewayContext, rules: CallerRules): voi
   // Whether the client may go on with a body is decided after its headers were judged.
   server.on("checkContinue", onRequest);
   server.on("clientError", createClientErrorListener(context, unfinished));
-}
-
-function statsOf({ inFlight, counters }: GatewayContext): GatewayStats {
-  let refused = 0;
-  for (const count of counters.refused.values()) refused += count;
-  return {
-    inFlight: inFlight.requests,
-    inFlightBytes: inFlight.bytes,
-    accepted: counters.accepted,
-    refused,
-    refusedByStatus: new Map(counters.refused),
-  };
 }
 
 function reachableHost(host: string): string {

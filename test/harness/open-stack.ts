@@ -38,6 +38,7 @@ export interface StackOptions {
   readonly route?: Readonly<Record<string, unknown>>;
   readonly server?: Readonly<Record<string, unknown>>;
   readonly ledger?: Readonly<Record<string, unknown>>;
+  readonly telemetry?: Readonly<Record<string, unknown>>;
   readonly provider?: Readonly<Record<string, unknown>>;
   /** More providers by name; they are the same upstream unless they say otherwise. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -133,6 +134,7 @@ export function stackConfig(
       },
     ],
     ledger: { url: `sqlite:${join(folder, "ledger.db")}`, ...options.ledger },
+    telemetry: options.telemetry ?? {},
   };
   const loaded = loadConfig({
     path: "leadsman.yaml",

@@ -89,7 +89,8 @@ test("a paced answer takes its time, event by event", async () => {
   const [first = 0, last = 0] = [arrivals[0], arrivals.at(-1)];
   // 2.2 s to the first token and 45 tokens a second, at a twentieth of the time.
   expect(first - startedMs).toBeGreaterThan(50);
-  expect(last - first).toBeGreaterThan(15);
+  // From the start: a busy client may be late for the first of them.
+  expect(last - startedMs).toBeGreaterThan(65);
   expect(new Set(arrivals).size).toBeGreaterThan(3);
 });
 

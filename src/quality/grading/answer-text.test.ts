@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answerForm, answerText, storedAnswer } from "./answer-text.ts";
+import { answerForm, answerText, statedField, storedAnswer } from "./answer-text.ts";
 
 const ENVELOPE = '{"confidence":0.93,"answer":"14 days\\nor more"}';
 
@@ -19,6 +19,19 @@ test("an item from elsewhere may hold a verdict, or plain words", () => {
   const form = { kind: "verdict", isCertain: false } as const;
   expect(answerText(ENVELOPE, form)).toBe("14 days\nor more");
   expect(answerText("14 days", form)).toBe("14 days");
+});
+
+test.each([
+  ['{"class":"a","sure":0.9}', 0.9, "sure"],
+  ['{"class":"a","sure":"0.9"}', 0.9, "sure"],
+  ['{"price":0.9,"Confidence":0.9}', 0.9, "Confidence"],
+  ['{"price":0.9,"weight":0.9}', 0.9, null],
+  ['{"class":"a"}', 0.9, null],
+  ['{"sure":0.9}', null, null],
+  ["0.9", 0.9, null],
+  [ENVELOPE, 0.93, "confidence"],
+])("the field of %s that states %d is %s", (text, confidence, field) => {
+  expect(statedField(text, confidence)).toBe(field);
 });
 
 test("what is no message is no answer", () => {

@@ -52,6 +52,21 @@ export function answerText(text: string, form: AnswerForm): string | null {
   }
 }
 
+/**
+ * The member of an answer of the client's own shape that states its confidence: the one with that
+ * number, and of several the one whose name says so. Null when there is none, or it cannot be told.
+ */
+export function statedField(text: string, confidence: number | null): string | null {
+  const value = confidence === null ? null : parseJson(Buffer.from(text));
+  if (!isJsonObject(value)) return null;
+  const names = Object.entries(value).flatMap(([name, member]) => {
+    const isNumber = typeof member === "number" || (typeof member === "string" && member !== "");
+    return isNumber && Number(member) === confidence ? [name] : [];
+  });
+  const [only = null] = names;
+  return names.length <= 1 ? only : (names.find((name) => /confiden/i.test(name)) ?? null);
+}
+
 function verdictAnswer(text: string): string | null {
   const reader = createProtocol({ kind: "envelope" }).createReader();
   reader.push(text);

@@ -77,6 +77,15 @@ test("the cheap answer of traffic that was imported has its verdict around it", 
   });
 });
 
+test("what was imported of a route with a field of its own does not show its confidence", async () => {
+  const cheap = '{"class":"refund","sure":0.9,"days":14}';
+  const deep = '{"class":"refund","sure":0.97,"days":14}';
+  const bodies = { "answer:0": ["small", cheap], "answer:1": ["big", deep] } as const;
+  const texts = await readItemTexts(ledgerOf(bodies), evidenceOf("itm_1", { confidence: 0.9 }));
+  const shown = JSON.stringify({ class: "refund", days: 14 }, null, 2);
+  expect([texts.cheap, texts.deep]).toEqual([shown, shown]);
+});
+
 test("texts that are not kept are none", async () => {
   const ledger: TextLedger = { ...ledgerOf({}), body: () => Promise.resolve(null) };
   expect(await readItemTexts(ledger, evidenceOf("req_1"))).toEqual({

@@ -2,7 +2,14 @@ import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
 import type { ProtocolChoice } from "../../cascade/route.ts";
 import type { Ledger } from "../../ledger/ledger.ts";
 import type { Evidence } from "../../ledger/records/evidence.ts";
-import { answerForm, answerText, storedAnswer, type StoredAnswer } from "./answer-text.ts";
+import {
+  answerForm,
+  answerText,
+  statedField,
+  storedAnswer,
+  type AnswerForm,
+  type StoredAnswer,
+} from "./answer-text.ts";
 import { requestText, type RequestText } from "./request-text.ts";
 
 /** The texts of an item, as far as they were kept. */
@@ -66,15 +73,24 @@ async function trafficAnswers(
   return { cheap: await textOf(cheap, "cheap"), deep: await textOf(deep, "deep") };
 }
 
+const VERDICT: AnswerForm = { kind: "verdict", isCertain: true };
+
 async function importedAnswers(
   ledger: TextLedger,
-  { itemId, tier, deepTier }: Evidence,
+  { itemId, tier, deepTier, confidence }: Evidence,
 ): Promise<Answers> {
   const cheap = await readAnswer(ledger, itemId, tier);
   const deep = await readAnswer(ledger, itemId, deepTier);
+  // Which protocol it was is known where it came from: an answer in the client's own shape shows it.
+  const isVerdict = cheap !== null && answerText(cheap.text, VERDICT) !== null;
+  const field = cheap === null || isVerdict ? null : statedField(cheap.text, confidence);
+  const forms: Record<"cheap" | "deep", AnswerForm> =
+    field === null
+      ? { cheap: { kind: "verdict", isCertain: false }, deep: { kind: "plain" } }
+      : { cheap: { kind: "field", field }, deep: { kind: "field", field } };
   return {
-    cheap: cheap === null ? null : answerText(cheap.text, { kind: "verdict", isCertain: false }),
-    deep: deep?.text ?? null,
+    cheap: cheap === null ? null : answerText(cheap.text, forms.cheap),
+    deep: deep === null ? null : answerText(deep.text, forms.deep),
   };
 }
 

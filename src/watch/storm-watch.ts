@@ -1,0 +1,276 @@
+import { startDetector } from "../statistics/change-detector.ts";
+import { stormDetectorPlan } from "../statistics/detector-plans.ts";
+import { wilsonInterval, type ShareInterval } from "../statistics/wilson-interval.ts";
+import { detectorTotal } from "./error-watch.ts";
+import { createOutcomeWindow } from "./outcome-window.ts";
+import { createRecentBodies } from "./recent-bodies.ts";
+import {
+  escalatedOf,
+  observeClass,
+  putToRest,
+  restoreClass,
+  startStormClass,
+  storeClass,
+  WINDOW_SIZE,
+  type StormCause,
+  type StormClass,
+  type StoredStormClass,
+} from "./storm-class.ts";
+import { suspectOf, type StormSuspect, type TaskTrace } from "./storm-suspect.ts";
+
+/** One request that was triaged, as far as storms are concerned. */
+export interface StormObservation {
+  readonly atMs: number;
+  /** Repeats of one body within ten minutes are one request; null = on its own. */
+  readonly bodyHash: string | null;
+  /** Classes it belongs to, without `WHOLE_ROUTE`. */
+  readonly classes: readonly string[];
+  /** Null: it shipped. */
+  readonly cause: StormCause | null;
+  readonly model: string | null;
+  readonly promptHash: string | null;
+}
+
+/** The name of the class that every request of a route belongs to. */
+export const WHOLE_ROUTE = "route";
+
+export type StormEvent =
+  | {
+      readonly kind: "opened";
+      readonly subject: string;
+      /** The likely start. */
+      readonly sinceMs: number;
+      readonly requests: number;
+      readonly escalated: number;
+      /** Of these; 95 %, for showing. */
+      readonly interval: ShareInterval;
+      readonly suspect: StormSuspect;
+    }
+  | {
+      readonly kind: "cleared";
+      readonly subject: string;
+      readonly requests: number;
+      readonly escalated: number;
+      /** Nobody asks any more, so nothing is known. */
+      readonly isIdle: boolean;
+    };
+
+export interface StormWatch {
+  /** At most one storm opens with one request: the one that explains the others. */
+  observe(observation: StormObservation): readonly StormEvent[];
+  /** Storms of classes that nobody has asked for in a day are over. */
+  expire(nowMs: number): readonly StormEvent[];
+  /** Classes in a storm. */
+  open(): ReadonlySet<string>;
+  store(): StoredStorms;
+}
+
+/** Plain JSON. */
+export interface StoredStorms {
+  readonly rate: number;
+  readonly classes: Readonly<Record<string, StoredStormClass>>;
+  readonly model: string | null;
+  readonly promptHash: string | null;
+  readonly changedAtMs: number;
+  readonly change: "model_change" | "prompt_change" | null;
+}
+
+const NOTHING: readonly StormEvent[] = [];
+
+/** A change of the model or the prompt is suspected of what began within so long after it. */
+const CHANGE_REACH_MS = 3_600_000;
+const IDLE_MS = 86_400_000;
+/** Tasks are at most 101 a route, built-in classes a dozen or two. */
+const MOST_CLASSES = 160;
+/** A class whose detector stands so high when another one alarms may be in the same storm. */
+const NEAR_LEVEL = 100;
+/** Rates that differ by less may be one storm's. */
+const NEAR = 0.1;
+
+/**
+ * Watches how much escalates, in the whole route and in each class of requests. Each class counts its
+ * own requests, so false alarms of all together are at least 100,000 requests apart on average. A
+ * class in a storm is left out of the others while it lasts: one storm, one alarm.
+ *
+ * @param rate escalation rate that is still fine, between 0 and 1
+ * @param stored of an earlier process; of another rate it is not taken up
+ */
+export function createStormWatch(rate: number, stored: StoredStorms | null): StormWatch {
+  const plan = stormDetectorPlan(rate);
+  const kept = stored?.rate === rate ? stored : null;
+  const classes = new Map<string, StormClass>(
+    Object.entries(kept?.classes ?? {}).map(([name, one]) => [name, restoreClass(one)]),
+  );
+  const open = new Set([...classes].filter(([, one]) => one.storm !== null).map(([name]) => name));
+  const recent = createRecentBodies();
+  const changes = createChangeTrace(kept);
+
+  function classOf(name: string, nowMs: number): StormClass | null {
+    const known = classes.get(name);
+    if (known !== undefined || classes.size >= MOST_CLASSES) return known ?? null;
+    const fresh = startStormClass(plan, nowMs);
+    classes.set(name, fresh);
+    return fresh;
+  }
+  function observe(observation: StormObservation): readonly StormEvent[] {
+    const { atMs, bodyHash, cause } = observation;
+    changes.note(observation);
+    if (bodyHash !== null && recent.isRepeat(bodyHash, atMs)) return NOTHING;
+    const names = [WHOLE_ROUTE, ...observation.classes];
+    if (open.size > 0) {
+      const inStorm = names.filter((name) => open.has(name));
+      if (inStorm.length > 0) return inStorm.flatMap((name) => observeStorm(name, cause, atMs));
+    }
+    const alarmed: string[] = [];
+    for (const name of names) {
+      const one = classOf(name, atMs);
+      if (one !== null && observeClass(one, plan, cause, atMs)) alarmed.push(name);
+    }
+    if (alarmed.length === 0) return NOTHING;
+    const near = names.flatMap((name) => {
+      const one = classes.get(name);
+      const isNear = alarmed.includes(name) || (one && isWarned(one));
+      return one !== undefined && isNear === true ? [ratedClass(name, one)] : [];
+    });
+    return [openStorm(rootOf(alarmed, near), atMs)];
+  }
+  function isWarned({ detector }: StormClass): boolean {
+    return detectorTotal(detector) >= NEAR_LEVEL;
+  }
+  function openStorm(subject: string, atMs: number): StormEvent {
+    const one = classOf(subject, atMs) ?? startStormClass(plan, atMs);
+    const { since, base, sinceMs } = one;
+    const escalated = escalatedOf(since);
+    const change = changes.since(sinceMs - CHANGE_REACH_MS);
+    const tasks = subject === WHOLE_ROUTE ? tasksOf(classes) : [];
+    const event: StormEvent = {
+      ...{ kind: "opened", subject, sinceMs, requests: since.trials, escalated },
+      interval: wilsonInterval(escalated, since.trials),
+      suspect: suspectOf({ since, base, change, tasks }),
+    };
+    one.storm = { openedAtMs: atMs, window: createOutcomeWindow(WINDOW_SIZE) };
+    open.add(subject);
+    // What they have gathered may be of this storm; they begin anew without it.
+    for (const other of classes.values()) other.detector = startDetector(plan);
+    return event;
+  }
+  function observeStorm(subject: string, cause: StormCause | null, atMs: number): StormEvent[] {
+    const one = classes.get(subject);
+    if (!one?.storm) return [];
+    one.latestMs = atMs;
+    const { window } = one.storm;
+    window.add(cause !== null);
+    const isOver = window.isFull() && window.hits() / window.trials() <= clearRate(rate);
+    return isOver ? [endStorm(subject, one, atMs, false)] : [];
+  }
+  function endStorm(subject: string, one: StormClass, atMs: number, isIdle: boolean): StormEvent {
+    const requests = one.storm?.window.trials() ?? 0;
+    const escalated = one.storm?.window.hits() ?? 0;
+    one.storm = null;
+    one.detector = startDetector(plan);
+    // A storm is not what later times are compared with.
+    one.since = startStormClass(plan, atMs).since;
+    putToRest(one, atMs);
+    open.delete(subject);
+    return { kind: "cleared", subject, requests, escalated, isIdle };
+  }
+  return {
+    observe,
+    expire: (nowMs) =>
+      [...open].flatMap((subject) => {
+        const one = classes.get(subject);
+        const isIdle = one !== undefined && nowMs - one.latestMs > IDLE_MS;
+        return isIdle ? [endStorm(subject, one, nowMs, true)] : [];
+      }),
+    open: () => open,
+    store: () => ({
+      ...{ rate, ...changes.store() },
+      classes: Object.fromEntries([...classes].map(([name, one]) => [name, storeClass(one)])),
+    }),
+  };
+}
+
+/** A storm is over at this rate of the last 200: five points below the limit, 30 % for 35 %. */
+export function clearRate(rate: number): number {
+  return Math.max(rate - 0.05, rate * 0.8);
+}
+
+/**
+ * Which class to name. A part may alarm a few requests before the whole, so those of the request's
+ * classes that nearly alarm are asked too: of all whose rate may be as high as that of the one that
+ * alarms, the largest, since it explains the others; of equally large ones the whole, then a task.
+ */
+function rootOf(alarmed: readonly string[], near: readonly RatedClass[]): string {
+  const highest = near
+    .filter(({ name }) => alarmed.includes(name))
+    .reduce((one, other) => (other.rate > one.rate ? other : one));
+  const floor = wilsonInterval(highest.rate * highest.since, highest.since).low - NEAR;
+  const [root = highest] = near
+    .filter(({ rate }) => rate >= floor)
+    .toSorted((one, other) => other.seen - one.seen || rankOf(other.name) - rankOf(one.name));
+  return root.name;
+}
+
+interface RatedClass {
+  readonly name: string;
+  /** Requests since the likely start, and the share of them that escalated. */
+  readonly since: number;
+  readonly rate: number;
+  /** Requests ever. */
+  readonly seen: number;
+}
+
+function ratedClass(name: string, { since, seen }: StormClass): RatedClass {
+  const { trials } = since;
+  return {
+    name,
+    since: trials,
+    rate: trials === 0 ? 0 : escalatedOf(since) / trials,
+    seen,
+  };
+}
+
+function rankOf(name: string): number {
+  if (name === WHOLE_ROUTE) return 2;
+  return name.startsWith("task:") ? 1 : 0;
+}
+
+function tasksOf(classes: ReadonlyMap<string, StormClass>): readonly TaskTrace[] {
+  return [...classes]
+    .filter(([name]) => name.startsWith("task:"))
+    .map(([, { since, base }]) => ({
+      requests: since.trials,
+      escalatedBefore: escalatedOf(base),
+      requestsBefore: base.trials,
+    }));
+}
+
+interface ChangeTrace {
+  note(observation: Pick<StormObservation, "atMs" | "model" | "promptHash">): void;
+  since(fromMs: number): "model_change" | "prompt_change" | null;
+  store(): Pick<StoredStorms, "model" | "promptHash" | "changedAtMs" | "change">;
+}
+
+/** When the model that answers, or the prompt, last became another one. */
+function createChangeTrace(stored: StoredStorms | null): ChangeTrace {
+  let model = stored?.model ?? null;
+  let promptHash = stored?.promptHash ?? null;
+  let changedAtMs = stored?.changedAtMs ?? 0;
+  let change = stored?.change ?? null;
+  return {
+    note: (seen) => {
+      const isModel = seen.model !== null && seen.model !== model;
+      const isPrompt = seen.promptHash !== null && seen.promptHash !== promptHash;
+      if (!isModel && !isPrompt) return;
+      const isFirst = isModel ? model === null : promptHash === null;
+      if (!isFirst) {
+        change = isModel ? "model_change" : "prompt_change";
+        changedAtMs = seen.atMs;
+      }
+      model = seen.model ?? model;
+      promptHash = seen.promptHash ?? promptHash;
+    },
+    since: (fromMs) => (change !== null && changedAtMs >= fromMs ? change : null),
+    store: () => ({ model, promptHash, changedAtMs, change }),
+  };
+}

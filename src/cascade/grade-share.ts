@@ -35,7 +35,7 @@ const FAR_FACTOR = 0.4;
 export const MOST_FACTOR: number = FACTORS[0] / FAR_FACTOR;
 
 /** A factor never falls below this, so that no weight is more than four times the mean one. */
-const LEAST_FACTOR = 0.25;
+export const LEAST_FACTOR = 0.25;
 
 /** Values rarer than this are no step between threshold and answer. */
 const RARE_SHARE = 0.02;

@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly isCertified: boolean;
   /** What `checkEligibility` says; not asked for in mode `off`. */
   readonly bypassReason: BypassReason | null;
+  /** In a storm that is bypassed: share of requests that are triaged all the same; null = none. */
+  readonly stormProbeShare?: number | null;
   readonly salt: string;
   readonly subject: SamplingSubject;
 }
@@ -49,8 +51,16 @@ export function planRequest(input: PlanInput): RequestPlan {
     return { mode, action, draws: [...draws, triage] };
   }
   const control = controlDraw(input);
-  const action: PlannedAction = control.isChosen ? direct("control", false) : { kind: "climb" };
-  return { mode, action, draws: [...draws, control] };
+  if (control.isChosen) {
+    return { mode, action: direct("control", false), draws: [...draws, control] };
+  }
+  const { stormProbeShare = null } = input;
+  if (stormProbeShare === null) {
+    return { mode, action: { kind: "climb" }, draws: [...draws, control] };
+  }
+  const probe = drawFor(input, "probe", stormProbeShare);
+  const action: PlannedAction = probe.isChosen ? { kind: "climb" } : bypass("storm");
+  return { mode, action, draws: [...draws, control, probe] };
 }
 
 /** A canary is live for some and shadow for the rest; a missing certificate holds all in shadow. */

@@ -71,7 +71,8 @@ export interface Attempt {
 
 /** A random choice and the probability it had. */
 export interface Draw {
-  readonly purpose: "canary" | "control" | "triage" | "shadow" | "grade" | "band" | "candidate";
+  readonly purpose:
+    "canary" | "control" | "triage" | "shadow" | "grade" | "band" | "candidate" | "probe";
   /** Probability of being chosen, 0–1. */
   readonly propensity: number;
   readonly isChosen: boolean;
@@ -80,6 +81,11 @@ export interface Draw {
    * one arm, so that they are no independent observations.
    */
   readonly unit?: string;
+  /**
+   * Of a grade: the smallest probability that any answer of the route had at that time. Absent = not
+   * known.
+   */
+  readonly least?: number;
 }
 
 /** Everything about one client request; the unit of the ledger and of every total. */

@@ -44,6 +44,7 @@ const HASHED_AS: Readonly<Record<Draw["purpose"], string>> = {
   grade: "sample",
   band: "band",
   candidate: "candidate",
+  probe: "probe",
 };
 
 export interface SamplingSubject {
@@ -85,13 +86,18 @@ const UNIT_DIGITS = 16;
 
 /** The draws for an answer that shipped: whether it also gets a deep one, and a grade. */
 export function drawsForShipped(
-  sampling: Pick<Sampling, "shadow" | "grade">,
+  sampling: Pick<Sampling, "shadow" | "grade"> & { readonly least?: number },
   salt: string,
   subject: SamplingSubject,
 ): { readonly shadow: Draw; readonly grade: Draw } {
   const drawFor = (purpose: "shadow" | "grade"): Draw =>
     draw({ purpose, salt, key: samplingKey(purpose, subject), share: sampling[purpose] });
-  return { shadow: drawFor("shadow"), grade: drawFor("grade") };
+  const { least } = sampling;
+  const grade = drawFor("grade");
+  return {
+    shadow: drawFor("shadow"),
+    grade: least === undefined ? grade : { ...grade, least },
+  };
 }
 
 /** The first 53 bits of SHA-256 as a fraction: every double of that step is equally likely. */

@@ -21,6 +21,8 @@ export const BYPASS_REASONS = [
   "no_confidence_field",
   "no_triage_tier",
   "unsupported_content",
+  /** Its class of requests escalates so often that triage is not paid for until that is over. */
+  "storm",
 ] as const;
 export type BypassReason = (typeof BYPASS_REASONS)[number];
 

@@ -9,6 +9,7 @@ import { DEFAULT_TIMEOUTS } from "../providers/provider.ts";
 import type { JobWorker } from "../quality/jobs/job-worker.ts";
 import { createRouter } from "../router/create-router.ts";
 import { openRouteBook, type LiveRouteBook } from "../router/live-route-book.ts";
+import type { Watch } from "../watch/create-watch.ts";
 import type { Router, RouterObserver } from "../router/router.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
@@ -17,6 +18,7 @@ import { planGrading, startGrading } from "./open-grading.ts";
 import { hasOwnCredential, openProviders } from "./open-providers.ts";
 import { openTelemetry, type OpenTelemetry } from "./open-telemetry.ts";
 import type { MetricSources } from "../telemetry/metrics/standing-metrics.ts";
+import { openWatch } from "./open-watch.ts";
 import { startPurge } from "./start-purge.ts";
 
 /** A gateway with everything behind it. */
@@ -27,6 +29,8 @@ export interface OpenGateway {
   readonly ledger: Ledger;
   /** Compares and judges answers in the background. */
   readonly grading: JobWorker;
+  /** Looks for trouble beside the requests, and moves thresholds. */
+  readonly watch: Watch;
   /** Stops taking calls, lets those in flight end until the signal is aborted, closes the rest. */
   shutDown(signal: AbortSignal): Promise<ShutDownCounts>;
 }
@@ -75,8 +79,10 @@ export async function openGateway(
   const { ledger } = telemetry;
   const providers = openProviders(config);
   let routes: LiveRouteBook | null = null;
+  let watch: Watch | null = null;
   try {
     routes = await openRouteBook(config.routes, ledger, clock, onError, options);
+    watch = await openWatch({ config, ledger, routes, clock, onError });
     const callParts = {
       providers,
       timeoutsOf: (name: string) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
@@ -92,7 +98,9 @@ export async function openGateway(
       commitTimeoutMs: config.ledger.commitTimeoutMs,
       earlyOpenMs: config.server.earlyOpenMs,
       salt: SAMPLING_SALT,
-      observers: options.observers ?? [],
+      observers: [watch, ...(options.observers ?? [])],
+      gradeFactor: watch.gradeFactor,
+      stormProbeShare: watch.stormProbeShare,
       jobsOf: planGrading(config.routes, clock),
       hasOwnCredential: (name) => hasOwnCredential(config.providers[name]),
     });
@@ -111,7 +119,7 @@ export async function openGateway(
       onError,
       ...(options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs }),
     });
-    const parts = { gateway, router, routes, ledger, grading };
+    const parts = { gateway, router, routes, ledger, grading, watch };
     return {
       ...parts,
       shutDown: async (signal) => {
@@ -122,6 +130,7 @@ export async function openGateway(
       },
     };
   } catch (error) {
+    await watch?.close();
     routes?.close();
     await Promise.all([...providers.values()].map((provider) => provider.close()));
     await ledger.close();
@@ -175,7 +184,7 @@ function serve(
 }
 
 async function shutDown(
-  { gateway, router, routes, ledger, grading }: Omit<OpenGateway, "shutDown">,
+  { gateway, router, routes, ledger, grading, watch }: Omit<OpenGateway, "shutDown">,
   signal: AbortSignal,
 ): Promise<ShutDownCounts> {
   const drained = await gateway.drain(signal);
@@ -189,6 +198,7 @@ async function shutDown(
   await router.drain(signal);
   signal.removeEventListener("abort", countGivenUp);
   await grading.stop(signal);
+  await watch.close();
   routes.close();
   await ledger.close();
   const { committedEntries, lostEntries } = ledger.health();

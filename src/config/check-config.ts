@@ -171,7 +171,6 @@ function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[
   if (route.bodies === "none") {
     note("bodies is none, so answers are neither compared nor judged: there are no texts.");
   }
-  if (route.storm !== null) note("storm is kept, but this version does not act on it.");
   return notes;
 }
 

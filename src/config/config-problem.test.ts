@@ -59,9 +59,9 @@ describe("a broken file is explained with its place", () => {
       [`4:21  routes[0].mode.canary must be ${SHARE}, but is "101%".`],
     ],
     [
-      "missing share",
-      route("storm: {}"),
-      [`4:5  routes[0].storm.rate is missing: wanted ${SHARE}.`],
+      "share that is none, of a storm",
+      route("storm: { rate: 35 }"),
+      [`4:20  routes[0].storm.rate must be ${SHARE}, but is 35.`],
     ],
     [
       "nameless route",

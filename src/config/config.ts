@@ -78,8 +78,9 @@ export interface ProviderTimeouts {
 export interface RouteConfig extends Route {
   /** What `tune` is to prove; null = nothing asked. */
   readonly guarantee: GuaranteeConfig | null;
-  /** What `watch` is to alarm about; null = nothing asked. Kept, not yet acted upon. */
+  /** Storms of escalations; null = never told. Default: above 35 %, told. */
   readonly storm: StormConfig | null;
+  readonly watch: WatchConfig;
   /** How cheap and deep answers are held against each other. Default `text`. */
   readonly compare: CompareChoice;
   /** Who else says whether answers are right; null = no model does. */
@@ -102,8 +103,28 @@ export interface GuaranteeConfig {
 }
 
 export interface StormConfig {
-  /** Escalation rate (0–1) above which there is a storm. */
+  /** Escalation rate (0–1) above which there is a storm. Default 0.35. */
   readonly rate: number;
+  /** Default `alert`. */
+  readonly policy: (typeof STORM_POLICIES)[number];
+}
+
+export const STORM_POLICIES = ["alert", "bypass"] as const;
+
+/** Whether a threshold moves by itself, is only told that it should, or neither. */
+export const MOVE_POLICIES = ["auto", "alert", "off"] as const;
+
+export interface WatchConfig {
+  /** Default `auto`: it fails safe. */
+  readonly raise: (typeof MOVE_POLICIES)[number];
+  /** Default `alert`. */
+  readonly lower: (typeof MOVE_POLICIES)[number];
+  readonly objective: {
+    /** Mean cost of a request in US dollars; null = not asked. */
+    readonly usdPerRequest: number | null;
+    /** Null = not asked. */
+    readonly p95LatencyMs: number | null;
+  };
 }
 
 export const LEDGER_FAILURE_POLICIES = ["serve", "refuse"] as const;

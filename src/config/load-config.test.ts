@@ -36,7 +36,11 @@ describe("without a file", () => {
         requireCertificate: false,
         bodies: "graded",
         guarantee: null,
-        storm: null,
+        storm: { rate: 0.35, policy: "alert" },
+        watch: {
+          ...{ raise: "auto", lower: "alert" },
+          objective: { usdPerRequest: null, p95LatencyMs: null },
+        },
         compare: { kind: "text" },
         judge: null,
       },
@@ -76,7 +80,7 @@ describe("with a file", () => {
       matchModel: "claude-opus-*",
       mode: "live",
       guarantee: { target: "joint", atMost: 0.05, confidence: 0.95 },
-      storm: { rate: 0.35 },
+      storm: { rate: 0.35, policy: "alert" },
     });
   });
 
@@ -228,7 +232,6 @@ describe("notes", () => {
       "Provider anthropic passes the client's credential through: durable jobs, judge and replay " +
         "need an apiKey, and background work that a restart interrupts is given up.",
       "Route support: it ships before any threshold was certified, as requireCertificate is false.",
-      "Route support: storm is kept, but this version does not act on it.",
     ]);
   });
 

@@ -25,6 +25,7 @@ import {
   wholeNumber,
   word,
 } from "./setting-kinds.ts";
+import { stormSchema, watchSchema } from "./watch-schema.ts";
 
 const MAX_TIERS = 8;
 const TIERS = `a list of 1 to ${MAX_TIERS} models, cheapest first`;
@@ -107,15 +108,7 @@ const guarantee = z
   })
   .nullable()
   .prefault(null)
-  .describe("What `tune` is to prove. This version keeps it and does not act on it.");
-
-const storm = z
-  .strictObject({
-    rate: share().describe("Escalation rate above which there is a storm."),
-  })
-  .nullable()
-  .prefault(null)
-  .describe("What `watch` is to alarm about. This version keeps it and does not act on it.");
+  .describe("What `tune` is to prove, and what is watched in live; null = joint, 5 %, 95 %.");
 
 const settings = z.strictObject({
   name: settingName().describe(
@@ -173,7 +166,8 @@ const settings = z.strictObject({
     .describe("Live only with a certified threshold; until then the route stays in shadow."),
   bodies: oneOf(BODY_POLICIES).prefault("graded").describe("Whose texts the ledger keeps."),
   guarantee,
-  storm,
+  storm: stormSchema,
+  watch: watchSchema,
   compare: compareSchema,
   judge: judgeSchema,
 });

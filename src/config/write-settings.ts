@@ -46,7 +46,7 @@ function writeProvider(provider: ProviderConfig): JsonObject {
 }
 
 function writeRoute(route: RouteConfig): JsonObject {
-  const { matchModel, tiers, mode, protocol, sampling, guarantee, storm, judge } = route;
+  const { matchModel, tiers, mode, protocol, sampling, guarantee, storm, watch, judge } = route;
   return {
     name: route.name,
     match: { model: matchModel },
@@ -79,7 +79,8 @@ function writeRoute(route: RouteConfig): JsonObject {
             atMost: writeShare(guarantee.atMost),
             confidence: writeShare(guarantee.confidence),
           },
-    storm: storm === null ? null : { rate: writeShare(storm.rate) },
+    storm: storm === null ? null : { ...storm, rate: writeShare(storm.rate) },
+    watch: { ...watch, objective: { ...watch.objective } },
     compare: writeCompare(route.compare),
     judge: judge === null ? null : { ...judge, share: writeShare(judge.share) },
   };

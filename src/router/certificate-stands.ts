@@ -33,6 +33,7 @@ export type LatestTriage = Pick<Attempt, "tier" | "model" | "reportedModel">;
  * @param certificate JSON as `leadsman tune --apply` writes it, with the scope as `madeFor`
  */
 export function certificateStands(certificate: string, inUse: InUse): boolean {
+  if (!certifies(certificate)) return false;
   const scope = readScope(certificate);
   if (scope === null) return true;
   const { route, promptHash, triages } = inUse;
@@ -59,6 +60,12 @@ export async function readLatestTriages(
   return rows.flatMap(({ attempts }) =>
     attempts.filter(({ role }) => role === "triage" || role === "shadow_triage"),
   );
+}
+
+/** Evidence of a move from a threshold that was not certified vouches for nothing. */
+function certifies(certificate: string): boolean {
+  const parsed = parsedOrNull(certificate);
+  return !isJsonObject(parsed) || parsed["certifies"] !== false;
 }
 
 function readScope(certificate: string): CertificateScope | null {

@@ -217,7 +217,7 @@ function drawForShipped(
   gradeShare: GradeShare,
 ): ReturnType<typeof drawsForShipped> {
   const share = gradeShare.of(confidence, threshold);
-  const draws = drawsWith(flight, share);
+  const draws = drawsWith(flight, share, gradeShare.least);
   const route = flight.active?.route.name ?? "";
   flight.environment.gradeShares.note(route, confidence, share);
   return draws;
@@ -226,10 +226,15 @@ function drawForShipped(
 function drawsWith(
   { active, environment, subject }: Flight,
   grade: number,
+  least?: number,
 ): ReturnType<typeof drawsForShipped> {
   invariant(active !== null, "only a route draws");
   const { shadow } = active.route.sampling;
-  return drawsForShipped({ shadow, grade }, environment.salt, subject);
+  return drawsForShipped(
+    { shadow, grade, ...(least === undefined ? {} : { least }) },
+    environment.salt,
+    subject,
+  );
 }
 
 function isDrawnForBand({ active, environment, subject, draft }: Flight): boolean {

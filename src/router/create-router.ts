@@ -10,7 +10,7 @@ import {
 import { createCandidateTrials, type CandidateTrials } from "./candidate-trials.ts";
 import { createCommitter, type LedgerFailurePolicy } from "./committer.ts";
 import type { EvidenceJobs } from "./evidence-entries.ts";
-import type { RouterEnvironment } from "./flight.ts";
+import type { RouterEnvironment, StormProbeShare } from "./flight.ts";
 import { forward } from "./forward.ts";
 import { createGradeShares } from "./grade-shares.ts";
 import { createPairCompletion, type PairCompletion } from "./pair-completion.ts";
@@ -47,6 +47,10 @@ export interface RouterOptions {
   readonly jobsOf?: EvidenceJobs;
   /** Whether a provider can be asked without the credential of a client. Default: none can. */
   readonly hasOwnCredential?: (provider: string) => boolean;
+  /** By how much more of a route's answers is to be graded than its shares say. Default 1. */
+  readonly gradeFactor?: (route: string) => number;
+  /** Default: no storm is bypassed. */
+  readonly stormProbeShare?: StormProbeShare;
 }
 
 /** A router, and what jobs ask of it. */
@@ -76,7 +80,8 @@ export function createRouter(options: RouterOptions): RouterWithJobs {
     recentEscalations: createRecentEscalations(clock),
     repeatClusters: createRepeatClusters(),
     reportedNames: createReportedNames(),
-    gradeShares: createGradeShares(clock),
+    gradeShares: createGradeShares(clock, options.gradeFactor),
+    stormProbeShare: options.stormProbeShare ?? (() => null),
     tasks: createTaskNames(),
   };
   return {

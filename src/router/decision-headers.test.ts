@@ -79,6 +79,7 @@ function flightOf({ head = {}, elapsedMs = 0, attempts = [] }: FlightParts): Fli
       hasOwnCredential: () => false,
       sidesUnderWay: new Set(),
       gradeShares: createGradeShares(createManualClock()),
+      stormProbeShare: () => null,
     },
     request: {
       id: "lm_1",

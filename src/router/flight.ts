@@ -36,6 +36,7 @@ export interface RouterEnvironment {
   readonly reportedNames: ReportedNames;
   readonly gradeShares: GradeShares;
   readonly tasks: TaskNames;
+  readonly stormProbeShare: StormProbeShare;
   readonly clock: Clock;
   /** Seeds the hash draws; one per installation, so that shares cannot be guessed from outside. */
   readonly salt: string;
@@ -48,6 +49,16 @@ export interface RouterEnvironment {
   /** Requests of which a call of this process is fetching the other side. */
   readonly sidesUnderWay: Set<string>;
 }
+
+/**
+ * While a storm of escalations in a class of requests is bypassed, the share of them that is triaged
+ * all the same, so that its end is seen; null = no storm.
+ */
+export type StormProbeShare = (
+  route: string,
+  task: string | null,
+  inputClasses: readonly string[],
+) => number | null;
 
 /** One client request under way. */
 export interface Flight {

@@ -1,4 +1,10 @@
-import { confidenceFactor, gradeShare, MOST_FACTOR, raisedShare } from "../cascade/grade-share.ts";
+import {
+  confidenceFactor,
+  gradeShare,
+  LEAST_FACTOR,
+  MOST_FACTOR,
+  raisedShare,
+} from "../cascade/grade-share.ts";
 import type { Sampling } from "../cascade/route.ts";
 import type { Clock } from "../support/clock.ts";
 
@@ -6,6 +12,8 @@ import type { Clock } from "../support/clock.ts";
 export interface GradeShare {
   /** No answer has a larger one. */
   readonly most: number;
+  /** No answer has a smaller one. */
+  readonly least: number;
   of(confidence: number | null, threshold: number): number;
 }
 
@@ -32,8 +40,13 @@ interface Day {
 /**
  * Per route and UTC day, in memory: a restart begins to count anew and may thus grade up to a floor
  * more. Only what was before a request decides about it, and the share that held is on its record.
+ *
+ * @param factorOf by how much more is to be graded than else; must not know the request in question
  */
-export function createGradeShares(clock: Clock): GradeShares {
+export function createGradeShares(
+  clock: Clock,
+  factorOf: (route: string) => number = () => 1,
+): GradeShares {
   const days = new Map<string, Day>();
   const startedAtMs = clock.nowMs();
 
@@ -54,16 +67,17 @@ export function createGradeShares(clock: Clock): GradeShares {
   }
   return {
     next(route, { grade, gradePerDay = 0 }) {
-      if (grade <= 0 || grade >= 1) return { most: grade, of: () => grade };
+      if (grade <= 0 || grade >= 1) return { most: grade, least: grade, of: () => grade };
       const nowMs = clock.nowMs();
       const { dayMs, sinceMs, shipped, expectedGraded, byConfidence } = today(route, nowMs);
       const observedMs = nowMs - sinceMs;
       const remainingMs = dayMs + DAY_MS - nowMs;
       const past = { shipped, expectedGraded, observedMs, remainingMs, byConfidence };
-      const raised = raisedShare(grade, gradePerDay, past);
+      const raised = Math.min(1, raisedShare(grade, gradePerDay, past) * factorOf(route));
       const known = new Map(byConfidence);
       return {
         most: gradeShare(raised, MOST_FACTOR),
+        least: gradeShare(raised, LEAST_FACTOR),
         of: (confidence, threshold) => {
           if (confidence === null) return raised;
           const factor = confidenceFactor(confidence, threshold, { byConfidence: known });

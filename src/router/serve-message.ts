@@ -97,7 +97,10 @@ function openFlight(start: FlightStart): Flight {
     bodyHash: active === null ? "" : bodyHash(value, bytes),
     requestId: request.id,
   };
-  const plan = active === null ? null : planFor(start, active, subject, promptBytes);
+  const task = active === null ? null : environment.tasks.admit(active.route.name, own.task);
+  const classes = active === null ? [] : inputClasses(value, promptBytes);
+  const plan =
+    active === null ? null : planFor(start, active, { subject, promptBytes, task, classes });
   const draft = new RecordDraft(
     {
       id: request.id,
@@ -107,24 +110,30 @@ function openFlight(start: FlightStart): Flight {
       route: active?.route.name ?? null,
       routeVersion: active?.versionId ?? null,
       mode: plan?.mode ?? null,
-      task: active === null ? null : environment.tasks.admit(active.route.name, own.task),
+      task,
       requestedModel: value.model,
       thresholdVersion: active?.thresholdVersionId ?? null,
       isStreaming: value.stream === true,
       requestBytes: request.wireBytes.length,
       bodyHash: active === null ? null : subject.bodyHash,
-      inputClasses: active === null ? [] : inputClasses(value, promptBytes),
+      inputClasses: classes,
     },
     plan?.draws ?? [],
   );
   return { ...start, plan, draft, subject, promptBytes };
 }
 
+interface PlanSubject {
+  readonly subject: SamplingSubject;
+  readonly promptBytes: number;
+  readonly task: string | null;
+  readonly classes: readonly string[];
+}
+
 function planFor(
   { environment, request, own }: FlightStart,
   active: ActiveRoute,
-  subject: SamplingSubject,
-  promptBytes: number,
+  { subject, promptBytes, task, classes }: PlanSubject,
 ): RequestPlan {
   const { route, protocol, isCertified } = active;
   const bypassReason = (): BypassReason | null =>
@@ -144,6 +153,7 @@ function planFor(
     mode: route.mode,
     isCertified,
     bypassReason: route.mode === "off" ? null : bypassReason(),
+    stormProbeShare: environment.stormProbeShare(route.name, task, classes),
     salt: environment.salt,
     subject,
   });

@@ -79,6 +79,7 @@ function flightOf(active: ActiveRoute | null): Flight {
       hasOwnCredential: () => false,
       sidesUnderWay: new Set(),
       gradeShares: createGradeShares(createManualClock()),
+      stormProbeShare: () => null,
     },
     request: {
       id: "lm_1",

@@ -16,6 +16,8 @@ export interface AllowedError {
 
 /** A looser limit would not be watched by anything: half of what ships being wrong is no promise. */
 const MOST = 0.5;
+/** Nothing is watched for never being wrong: that would alarm at the first error. */
+const LEAST = 0.000_1;
 
 /**
  * The share of what ships that may be wrong. A `selective` promise says so itself. One over all
@@ -32,11 +34,11 @@ export function allowedError(
   { target, atMost }: WatchedPromise,
   certificate: string | null,
 ): AllowedError {
-  const limit = Math.min(MOST, atMost);
+  const limit = Math.max(LEAST, Math.min(MOST, atMost));
   if (target === "selective") return { atMost: limit, from: "promise" };
   const coverage = certificate === null ? null : certifiedCoverage(certificate);
   if (coverage === null) return { atMost: limit, from: "promise_taken_strictly" };
-  return { atMost: Math.min(MOST, atMost / coverage), from: "promise_over_certified_coverage" };
+  return { atMost: Math.min(MOST, limit / coverage), from: "promise_over_certified_coverage" };
 }
 
 /**

@@ -16,6 +16,12 @@ export interface ControlPlan {
   readonly rungs: readonly number[];
   /** Share of near misses whose cheap answer is kept to be graded; 0 = none, so nothing is lowered. */
   readonly bandShare: number;
+  /**
+   * The smallest configured probability with which an answer that ships comes to be graded. Shipped
+   * answers and near misses are weighed against each other, so it must be one number for both;
+   * absent: each verdict's own.
+   */
+  readonly leastShare?: number;
   readonly raise: MovePolicy;
   readonly lower: MovePolicy;
 }
@@ -153,7 +159,7 @@ function observeShipped(
 
 /** Answers that nobody could judge count as wrong, as they do in every promise. */
 function observeLooser(
-  { atMost, bandShare }: ControlPlan,
+  { atMost, bandShare, leastShare }: ControlPlan,
   state: ControlState,
   { isWrong, confidence, threshold, propensity, leastPropensity }: WatchedVerdict,
 ): ControlState {
@@ -161,7 +167,7 @@ function observeLooser(
   if (nextLooser === null || confidence < nextLooser) return state;
   // At that time fewer near misses were drawn, none of them down to the rung: what was says nothing.
   if (nextLooser < nearMissFloor(threshold)) return state;
-  const least = Math.min(leastPropensity, bandShare, propensity);
+  const least = Math.min(leastShare ?? leastPropensity, bandShare, propensity);
   const plan = { atMost, nth: state.lowerings + 1, largestWeight: 1 / least };
   const label = { isWrong: isWrong ?? true, propensity };
   return {

@@ -12,6 +12,8 @@ export const ALERT_RULES = [
   "latency",
   /** The judge agrees less with people than it did. */
   "judge_agreement",
+  /** No trouble: a looser threshold is proved to keep the promise, and waits for somebody. */
+  "lowering_proved",
 ] as const;
 export type AlertRule = (typeof ALERT_RULES)[number];
 

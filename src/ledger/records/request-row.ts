@@ -115,15 +115,25 @@ function byIndex(one: Attempt, other: Attempt): number {
 }
 
 /** Draws are most of a typical row's text, so their member names are not repeated in each. */
-function drawToTuple(draw: Draw): readonly SqlValue[] {
-  const { purpose, propensity, isChosen, unit } = draw;
-  return [purpose, propensity, flag(isChosen), ...(unit === undefined ? [] : [unit])];
+function drawToTuple({ purpose, propensity, isChosen, unit, least }: Draw): readonly SqlValue[] {
+  const tuple: SqlValue[] = [purpose, propensity, flag(isChosen)];
+  if (least !== undefined) tuple.push(least);
+  if (unit !== undefined) tuple.push(unit);
+  return tuple;
 }
 
 function tupleToDraw(item: unknown): Draw | undefined {
   if (!isArray(item)) return undefined;
-  const [purpose, propensity, isChosen, unit] = item;
+  const [purpose, propensity, isChosen, ...rest] = item;
   if (typeof purpose !== "string" || typeof propensity !== "number") return undefined;
-  const drawn = { purpose: purpose as Draw["purpose"], propensity, isChosen: isChosen === 1 };
-  return typeof unit === "string" ? { ...drawn, unit } : drawn;
+  // Their kinds tell the two apart.
+  const least = rest.find((value) => typeof value === "number");
+  const unit = rest.find((value) => typeof value === "string");
+  return {
+    purpose: purpose as Draw["purpose"],
+    propensity,
+    isChosen: isChosen === 1,
+    ...(least === undefined ? {} : { least }),
+    ...(unit === undefined ? {} : { unit }),
+  };
 }

@@ -1,0 +1,63 @@
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import type { Alert } from "../ledger/records/alert.ts";
+import { alertKey } from "../ledger/records/alert.ts";
+import type { Job } from "../ledger/records/job.ts";
+
+/** What is to become of the alerts of a route. */
+export type AlertChange =
+  | { readonly kind: "open"; readonly alert: Alert }
+  | {
+      readonly kind: "resolve";
+      readonly rule: Alert["rule"];
+      readonly subject: string | null;
+      readonly atMs: number;
+    };
+
+/** What sends alerts on: the jobs that deliver it, written in the same commit. */
+export type NotificationsOf = (alert: Alert, event: "opened" | "resolved") => readonly Job[];
+
+export interface AppliedChanges {
+  readonly entries: readonly LedgerEntry[];
+  /** By `alertKey`. */
+  readonly open: ReadonlyMap<string, Alert>;
+}
+
+/**
+ * Turns changes into entries. One that gets worse takes the place of the one that was open for the
+ * same cause, of which nobody is told that it ended; what is not open cannot be resolved.
+ *
+ * @param open by `alertKey`, as the ledger has them now, so that who acknowledged one is kept
+ */
+export function applyAlertChanges(
+  route: string,
+  open: ReadonlyMap<string, Alert>,
+  changes: readonly AlertChange[],
+  notificationsOf: NotificationsOf,
+): AppliedChanges {
+  const next = new Map(open);
+  const entries: LedgerEntry[] = [];
+  const write = (alert: Alert): void => {
+    entries.push({ kind: "alert", alert });
+  };
+  const tell = (alert: Alert, event: "opened" | "resolved"): void => {
+    for (const job of notificationsOf(alert, event)) entries.push({ kind: "job", job });
+  };
+  for (const change of changes) {
+    const key = alertKey(
+      change.kind === "open" ? change.alert : { rule: change.rule, subject: change.subject, route },
+    );
+    const before = next.get(key);
+    if (change.kind === "open") {
+      if (before !== undefined) write({ ...before, resolvedAtMs: change.alert.openedAtMs });
+      next.set(key, change.alert);
+      write(change.alert);
+      tell(change.alert, "opened");
+    } else if (before !== undefined) {
+      const resolved = { ...before, resolvedAtMs: change.atMs };
+      next.delete(key);
+      write(resolved);
+      tell(resolved, "resolved");
+    }
+  }
+  return { entries, open: next };
+}

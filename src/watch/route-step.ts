@@ -1,0 +1,194 @@
+import type { LedgerEntry } from "../ledger/ledger.ts";
+import type { GradedAnswer } from "../ledger/ledger-watch.ts";
+import { alertKey, type Alert } from "../ledger/records/alert.ts";
+import type { TriageCount } from "../ledger/records/evidence.ts";
+import type { AlertChange } from "./alert-change.ts";
+import type { AlertText } from "./alert-texts.ts";
+import type { ControlPlan } from "./control-threshold.ts";
+import type { LiveWatch } from "./live-watch.ts";
+import { leastConfiguredShare, readVerdict, type ReadVerdict } from "./read-verdict.ts";
+import { versionsOf, type RouteSettings } from "./route-settings.ts";
+import type { RouteWatchParts } from "./route-watch-parts.ts";
+import { rungsOf } from "./rungs.ts";
+import {
+  passRequests,
+  startTier,
+  watchVerdict,
+  type TierEvent,
+  type TierState,
+} from "./tier-watch.ts";
+import type { WatchedRoute } from "./watched-route.ts";
+
+/** What is remembered of the verdicts on a route's answers. Plain JSON. */
+export interface StoredVerdicts {
+  /** The last verdict that was read. */
+  readonly cursor: number;
+  readonly tiers: readonly TierState[];
+}
+
+export interface StepInput {
+  readonly graded: readonly GradedAnswer[];
+  readonly passed: number;
+  readonly settings: RouteSettings;
+  readonly counts: readonly TriageCount[];
+  readonly live: LiveWatch;
+}
+
+export interface RouteStep {
+  readonly stored: StoredVerdicts;
+  readonly changes: readonly AlertChange[];
+  readonly versions: readonly LedgerEntry[];
+}
+
+/** What the verdicts of one page, and the requests since the last one, lead to. */
+export async function stepOver(
+  parts: RouteWatchParts,
+  before: StoredVerdicts,
+  { graded, passed, settings, counts, live }: StepInput,
+): Promise<RouteStep> {
+  const { route, ledger } = parts;
+  const changes: AlertChange[] = [];
+  const versions: LedgerEntry[] = [];
+  let present = settings;
+  let tiers = before.tiers;
+  let cursor = before.cursor;
+  const take = (tier: TierState, events: readonly TierEvent[], sequence: number): void => {
+    tiers = [...tiers.filter((one) => one.tier !== tier.tier), tier];
+    for (const event of events) {
+      if (event.kind !== "move") {
+        changes.push(changeOf(parts, event, changes));
+        continue;
+      }
+      const { move } = event;
+      const made = versionsOf(route, present, {
+        ...{ sequence, tier: tier.tier, threshold: move.to, atMs: parts.nowMs() },
+        reason: reasonOf(move.direction, move.evidence),
+        evidence: { move, model: tier.model, promptHash: tier.promptHash },
+        isCertified: parts.isCertified(),
+      });
+      versions.push(
+        ...made.map((version): LedgerEntry => ({ kind: "threshold_version", version })),
+      );
+      present = { ...present, thresholds: made.map(({ threshold }) => threshold) };
+    }
+  };
+  for (const one of tiers) {
+    const tier = asInForce(parts, one, present, counts);
+    const step = passRequests(route.name, planOf(parts, tier, present, counts), tier, passed);
+    take(step.state, step.events, cursor);
+  }
+  for (const one of graded) {
+    cursor = one.sequence;
+    const read = await readVerdict(ledger, route, one);
+    if (read === null || !isPresent(read, route, tiers, live)) continue;
+    const tier = tierOf(parts, read, tiers, present, counts);
+    const plan = planOf(parts, tier, present, counts);
+    const step = watchVerdict(route.name, plan, tier, read);
+    take(step.state, step.events, one.sequence);
+  }
+  return { stored: { cursor, tiers }, changes, versions };
+}
+
+/** Errors of one model or prompt say nothing of another's. */
+function isPresent(
+  { tier, model, promptHash }: ReadVerdict,
+  route: WatchedRoute,
+  tiers: readonly TierState[],
+  live: LiveWatch,
+): boolean {
+  if (promptHash !== route.promptHash || tier >= route.thresholds.length) return false;
+  const answering = live.modelOf(tier) ?? tiers.find((one) => one.tier === tier)?.model ?? model;
+  return answering === model;
+}
+
+function tierOf(
+  parts: RouteWatchParts,
+  { tier, model, promptHash }: ReadVerdict,
+  tiers: readonly TierState[],
+  settings: RouteSettings,
+  counts: readonly TriageCount[],
+): TierState {
+  const known = tiers.find((one) => one.tier === tier);
+  if (known?.model === model && known.promptHash === promptHash) {
+    return asInForce(parts, known, settings, counts);
+  }
+  const of = { tier, model, promptHash };
+  const plan = planOf(parts, of, settings, counts);
+  return startTier(of, plan, settings.thresholds[tier] ?? parts.neverShip);
+}
+
+/** Another limit is another question; a threshold that somebody else has set is another beginning. */
+function asInForce(
+  parts: RouteWatchParts,
+  tier: TierState,
+  settings: RouteSettings,
+  counts: readonly TriageCount[],
+): TierState {
+  const threshold = settings.thresholds[tier.tier] ?? parts.neverShip;
+  const isSame = tier.atMost === settings.allowed.atMost;
+  if (isSame && tier.control.threshold === threshold) return tier;
+  const fresh = startTier(tier, planOf(parts, tier, settings, counts), threshold);
+  const { recovery, judgedRecovery, bodies, judge } = tier;
+  const kept = { recovery, judgedRecovery, bodies, judge };
+  return isSame ? { ...tier, ...kept, control: fresh.control } : { ...fresh, ...kept };
+}
+
+function planOf(
+  { route, neverShip }: RouteWatchParts,
+  of: Pick<TierState, "tier" | "model" | "promptHash">,
+  settings: RouteSettings,
+  counts: readonly TriageCount[],
+): ControlPlan {
+  // Near misses run on beside the last tier alone.
+  const isLast = of.tier === route.thresholds.length - 1;
+  return {
+    atMost: settings.allowed.atMost,
+    rungs: rungsOf(counts, of, neverShip),
+    bandShare: isLast ? route.sampling.band : 0,
+    leastShare: leastConfiguredShare(route),
+    raise: route.raise,
+    lower: route.lower,
+  };
+}
+
+function changeOf(
+  parts: RouteWatchParts,
+  event: Exclude<TierEvent, { kind: "move" }>,
+  earlier: readonly AlertChange[],
+): AlertChange {
+  const atMs = parts.nowMs();
+  if (event.kind === "resolve") {
+    return { kind: "resolve", rule: event.rule, subject: event.subject, atMs };
+  }
+  const alert = alertOf(parts, event.text, atMs);
+  const before = earlier.findLast(
+    (one) => one.kind === "open" && alertKey(one.alert) === alertKey(alert),
+  );
+  if (!event.isAfterMove || before?.kind !== "open") return { kind: "open", alert };
+  const { action, revert } = before.alert;
+  return { kind: "open", alert: { ...alert, action, revert } };
+}
+
+function reasonOf(
+  direction: "raise" | "lower",
+  evidence: Readonly<Record<string, number>>,
+): string {
+  const { graded = 0, wrong = 0, total = 0, alarmLevel = 0, logEvidence = 0 } = evidence;
+  return direction === "raise"
+    ? `${String(wrong)} of ${String(graded)} graded answers were wrong; the detector reached ` +
+        `${total.toFixed(0)} of ${String(alarmLevel)}`
+    : `proved safe by ${String(graded)} graded answers (ln of the evidence ${logEvidence.toFixed(2)})`;
+}
+
+export function alertOf(parts: RouteWatchParts, text: AlertText, atMs: number): Alert {
+  return {
+    ...text,
+    id: parts.nextAlertId(),
+    route: parts.route.name,
+    openedAtMs: atMs,
+    resolvedAtMs: null,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    isExercise: false,
+  };
+}

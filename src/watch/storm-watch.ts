@@ -84,8 +84,8 @@ const IDLE_MS = 86_400_000;
 const MOST_CLASSES = 160;
 /** A class whose detector stands so high when another one alarms may be in the same storm. */
 const NEAR_LEVEL = 100;
-/** Rates that differ by less may be one storm's. */
-const NEAR = 0.1;
+/** Fewer requests of another class say nothing of whether it escalates by itself. */
+const LEAST_REST = 3;
 
 /**
  * Watches how much escalates, in the whole route and in each class of requests. Each class counts its
@@ -132,7 +132,7 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
       const isNear = alarmed.includes(name) || (one && isWarned(one));
       return one !== undefined && isNear === true ? [ratedClass(name, one)] : [];
     });
-    return [openStorm(rootOf(alarmed, near), atMs)];
+    return [openStorm(rootOf(near, rate), atMs)];
   }
   function isWarned({ detector }: StormClass): boolean {
     return detectorTotal(detector) >= NEAR_LEVEL;
@@ -196,38 +196,43 @@ export function clearRate(rate: number): number {
 }
 
 /**
- * Which class to name. A part may alarm a few requests before the whole, so those of the request's
- * classes that nearly alarm are asked too: of all whose rate may be as high as that of the one that
- * alarms, the largest, since it explains the others; of equally large ones the whole, then a task.
+ * Which class to name. Of those that alarm, or nearly do, with the same request: the largest, unless a
+ * part of it explains it, because what is not of that part does not escalate, or hardly occurs now
+ * although it usually does.
  */
-function rootOf(alarmed: readonly string[], near: readonly RatedClass[]): string {
-  const highest = near
-    .filter(({ name }) => alarmed.includes(name))
-    .reduce((one, other) => (other.rate > one.rate ? other : one));
-  const floor = wilsonInterval(highest.rate * highest.since, highest.since).low - NEAR;
-  const [root = highest] = near
-    .filter(({ rate }) => rate >= floor)
-    .toSorted((one, other) => other.seen - one.seen || rankOf(other.name) - rankOf(one.name));
+function rootOf(near: readonly RatedClass[], limit: number): string {
+  const whole = near.reduce((one, other) =>
+    other.seen > one.seen || (other.seen === one.seen && rankOf(other.name) > rankOf(one.name))
+      ? other
+      : one,
+  );
+  const explains = (part: RatedClass): boolean => {
+    if (part.seen >= whole.seen) return false;
+    const rest = whole.requests - part.requests;
+    if (rest >= LEAST_REST) return (whole.escalated - part.escalated) / rest <= limit;
+    return whole.requests * (1 - part.seen / whole.seen) >= 2 * LEAST_REST;
+  };
+  const [root = whole] = near
+    .filter(explains)
+    .toSorted((one, other) => rateOf(other) - rateOf(one) || rankOf(other.name) - rankOf(one.name));
   return root.name;
 }
 
 interface RatedClass {
   readonly name: string;
-  /** Requests since the likely start, and the share of them that escalated. */
-  readonly since: number;
-  readonly rate: number;
+  /** Since the likely start. */
+  readonly requests: number;
+  readonly escalated: number;
   /** Requests ever. */
   readonly seen: number;
 }
 
 function ratedClass(name: string, { since, seen }: StormClass): RatedClass {
-  const { trials } = since;
-  return {
-    name,
-    since: trials,
-    rate: trials === 0 ? 0 : escalatedOf(since) / trials,
-    seen,
-  };
+  return { name, requests: since.trials, escalated: escalatedOf(since), seen };
+}
+
+function rateOf({ escalated, requests }: RatedClass): number {
+  return requests === 0 ? 0 : escalated / requests;
 }
 
 function rankOf(name: string): number {

@@ -5,6 +5,7 @@ import type { StandingReport } from "../reports/standing-report.ts";
 import type { RouteReport, StatusReport, TrafficReport } from "../reports/status-report.ts";
 import type { Paint } from "./paint.ts";
 import { costFacts, describeObserved, renderDecisions, renderLatency } from "./render-traffic.ts";
+import { renderWatch } from "./render-watch.ts";
 import { renderFacts } from "./table.ts";
 
 /** How things stand, for people. */
@@ -59,7 +60,7 @@ function renderRoute(route: RouteReport, report: StatusReport, paint: Paint): re
 /** What is in force, what is known about it, and what is under way. */
 function renderStanding(
   { route }: RouteReport,
-  { mode, thresholds, isCertified, answers, jobs, ...standing }: StandingReport,
+  { mode, thresholds, isCertified, answers, jobs, watch, ...standing }: StandingReport,
   paint: Paint,
 ): readonly string[] {
   const ships = thresholds.flatMap((threshold) =>
@@ -84,6 +85,7 @@ function renderStanding(
         "graded",
         `${formatCount(answers.graded)} of ${formatCount(answers.drawn)} answers drawn${judged}${known}`,
       ],
+      ...(watch === undefined ? [] : renderWatch(watch)),
       ...(jobs.length === 0 ? [] : ([["jobs", describeJobs(jobs)]] as const)),
       [
         "spent today",

@@ -1,5 +1,6 @@
 import type { Ledger, RequestFilter } from "../ledger/ledger.ts";
 import type { BackgroundSpend } from "../ledger/records/traffic-sum.ts";
+import type { Alert } from "../ledger/records/alert.ts";
 import type { AnswerCounts } from "../ledger/records/answer-counts.ts";
 import type { JobCount } from "../ledger/records/job.ts";
 import type { ReportedRoute } from "./evidence/reported-route.ts";
@@ -12,6 +13,38 @@ export interface StatusRoute extends Pick<ReportedRoute, "name" | "thresholds"> 
   readonly isCertified: boolean;
   /** In US dollars per UTC day, for all background calls of the route; null = no limit. */
   readonly backgroundUsdPerDay: number | null;
+  /** Absent: nobody has looked. */
+  readonly watch?: StatusWatch;
+}
+
+/** How the watch over the route stands. */
+export interface StatusWatch {
+  readonly tiers: readonly StatusTier[];
+  readonly openAlerts: readonly Pick<Alert, "severity" | "summary" | "isExercise">[];
+}
+
+/** Where the controller of a tier stands, and what would move it. */
+export interface StatusTier {
+  readonly tier: number;
+  readonly model: string;
+  /** The threshold it stands on. */
+  readonly rung: number;
+  readonly allowedWrong: number;
+  /** Since the threshold last moved. */
+  readonly graded: number;
+  readonly wrong: number;
+  /** Of the evidence that raises the threshold, 0–1. */
+  readonly alarmShare: number;
+  readonly isSuspicious: boolean;
+  readonly isProved: boolean;
+  /** What would lower it; null = nothing could. */
+  readonly next: {
+    readonly rung: number;
+    readonly graded: number;
+    readonly logEvidence: number;
+    readonly logNeeded: number;
+    readonly requestsToWait: number;
+  } | null;
 }
 
 /** What is known of a route by now, what is under way, and what that has cost today. */

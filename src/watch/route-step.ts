@@ -40,6 +40,11 @@ export interface RouteStep {
   readonly versions: readonly LedgerEntry[];
 }
 
+/** Under which name the ledger keeps it. */
+export function verdictsStateName(route: string): string {
+  return `verdicts/${route}`;
+}
+
 /** What the verdicts of one page, and the requests since the last one, lead to. */
 export async function stepOver(
   parts: RouteWatchParts,

@@ -8,7 +8,7 @@ import type { AlertText } from "./alert-texts.ts";
 import { isSuspicious } from "./control-threshold.ts";
 import { createLiveWatch, type LiveWatch, type StoredLive } from "./live-watch.ts";
 import { readRouteSettings } from "./route-settings.ts";
-import { alertOf, stepOver, type StoredVerdicts } from "./route-step.ts";
+import { alertOf, stepOver, verdictsStateName, type StoredVerdicts } from "./route-step.ts";
 import type { RouteWatchParts } from "./route-watch-parts.ts";
 
 export interface RouteWatch {
@@ -35,13 +35,13 @@ export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch
   const states = new Map(
     (await ledger.watchStates(route.name)).map(({ name, json }) => [name, json]),
   );
-  let stored: StoredVerdicts = parse(states.get(nameOf("verdicts", route.name))) ?? {
+  let stored: StoredVerdicts = parse(states.get(verdictsStateName(route.name))) ?? {
     cursor: 0,
     tiers: [],
   };
   const live = createLiveWatch(
     route,
-    parse<StoredLive>(states.get(nameOf("requests", route.name))),
+    parse<StoredLive>(states.get(requestsStateName(route.name))),
     opened,
   );
   let pending: readonly AlertChange[] = await goneMeanwhile(parts, live);
@@ -90,7 +90,7 @@ export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch
       changes.length === 0
         ? { entries: [] }
         : applyAlertChanges(route.name, await readOpen(parts), changes, parts.notificationsOf);
-    const name = nameOf("verdicts", route.name);
+    const name = verdictsStateName(route.name);
     const state = { name, route: route.name, json: JSON.stringify(next), updatedAtMs: atMs };
     await ledger.append([
       ...applied.entries,
@@ -139,11 +139,11 @@ async function goneMeanwhile(
 
 function liveState(route: string, live: LiveWatch, atMs: number): WatchState {
   const json = JSON.stringify(live.store());
-  return { name: nameOf("requests", route), route, json, updatedAtMs: atMs };
+  return { name: requestsStateName(route), route, json, updatedAtMs: atMs };
 }
 
-function nameOf(what: "verdicts" | "requests", route: string): string {
-  return `${what}/${route}`;
+function requestsStateName(route: string): string {
+  return `requests/${route}`;
 }
 
 function parse<Shape>(json: string | undefined): Shape | null {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { readWatch } from "../../compose/read-watch.ts";
 import { readRoutesInForce } from "../../compose/routes-in-force.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
 import { reportJson } from "../../reports/report-json.ts";
@@ -78,11 +79,14 @@ async function inForceOf(
   ledger: OpenedLedger,
 ): Promise<readonly StatusRoute[]> {
   const routes = await readRoutesInForce(config, ledger);
-  return routes.map(({ route, isCertified }) => ({
-    name: route.name,
-    mode: describeModeInForce(route, isCertified),
-    thresholds: route.tiers.map(({ threshold }) => threshold),
-    isCertified,
-    backgroundUsdPerDay: route.limits.backgroundUsdPerDay,
-  }));
+  return Promise.all(
+    routes.map(async ({ route, isCertified }) => ({
+      name: route.name,
+      mode: describeModeInForce(route, isCertified),
+      thresholds: route.tiers.map(({ threshold }) => threshold),
+      isCertified,
+      backgroundUsdPerDay: route.limits.backgroundUsdPerDay,
+      watch: await readWatch(ledger, route.name),
+    })),
+  );
 }

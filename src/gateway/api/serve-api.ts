@@ -10,6 +10,7 @@ import { dealCard, takeVerdict, undoLastVerdict } from "./grading.ts";
 import { postLabels } from "./labels.ts";
 import { listPairs } from "./pairs.ts";
 import { readJsonBody } from "./read-json-body.ts";
+import { showWatch } from "./watch.ts";
 
 interface Resource {
   readonly method: "GET" | "POST";
@@ -22,6 +23,7 @@ const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
   ["evidence", { method: "GET", handle: listEvidence }],
   ["evidence/*", { method: "GET", handle: showEvidence }],
   ["pairs", { method: "GET", handle: listPairs }],
+  ["watch", { method: "GET", handle: showWatch }],
   ["grades", { method: "GET", handle: listGrades }],
   ["grading/next", { method: "GET", handle: dealCard }],
   ["grading/verdicts", { method: "POST", handle: takeVerdict }],

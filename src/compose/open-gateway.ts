@@ -107,8 +107,7 @@ export async function openGateway(
     const gateway = await serve(config, { ...callParts, ledger, router, telemetry, routes });
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
-    const { bodyRetentionDays } = config.ledger;
-    const stopPurge = startPurge(ledger, bodyRetentionDays, clock, onError);
+    const stopPurge = startPurge(ledger, config.ledger.bodyRetentionDays, clock, onError);
     const grading = startGrading({
       ...callParts,
       config,

@@ -1,15 +1,6 @@
 import type { Alert, AlertFilter } from "./records/alert.ts";
-import type { Evidence, Grade } from "./records/evidence.ts";
+import type { GradedAnswer } from "./records/graded-answer.ts";
 import type { WatchState } from "./records/watch-state.ts";
-
-/** A verdict as it came in, with what it is about. */
-export interface GradedAnswer {
-  /** Grows with every verdict, in the order in which they were committed. */
-  readonly sequence: number;
-  readonly grade: Grade;
-  /** The evidence that the verdict is on, as it is now. */
-  readonly evidence: Evidence;
-}
 
 /** What a ledger keeps for whoever watches, and tells them. */
 export interface LedgerWatch {

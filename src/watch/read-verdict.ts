@@ -1,6 +1,6 @@
 import type { RequestRecord } from "../cascade/receipt.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { GradedAnswer } from "../ledger/ledger-watch.ts";
+import type { GradedAnswer } from "../ledger/records/graded-answer.ts";
 import type { Grade } from "../ledger/records/evidence.ts";
 import type { WatchedRoute } from "./watched-route.ts";
 import type { WatchedVerdict } from "./watched-verdict.ts";

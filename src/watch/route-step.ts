@@ -1,5 +1,5 @@
 import type { LedgerEntry } from "../ledger/ledger.ts";
-import type { GradedAnswer } from "../ledger/ledger-watch.ts";
+import type { GradedAnswer } from "../ledger/records/graded-answer.ts";
 import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
 import type { AlertChange } from "./alert-change.ts";

@@ -31,93 +31,118 @@ const MOST_OPEN_ALERTS = 1_000;
 
 /** Opens the watch over one route where an earlier process has left it. */
 export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch> {
-  const { ledger, route, nowMs } = parts;
+  const { ledger, route } = parts;
   const states = new Map(
     (await ledger.watchStates(route.name)).map(({ name, json }) => [name, json]),
   );
-  let stored: StoredVerdicts = parse(states.get(verdictsStateName(route.name))) ?? {
-    cursor: 0,
-    tiers: [],
-  };
-  const live = createLiveWatch(
-    route,
-    parse<StoredLive>(states.get(requestsStateName(route.name))),
-    opened,
-  );
-  let pending: readonly AlertChange[] = await goneMeanwhile(parts, live);
-  let requests = 0;
-  let storedAtMs = nowMs();
-  let isChanged = false;
-  let rungs: { readonly counts: readonly TriageCount[]; readonly readAtMs: number } | null = null;
+  const stored = parse<StoredVerdicts>(states.get(verdictsStateName(route.name)));
+  const opened = (text: AlertText, atMs: number): AlertChange => ({
+    kind: "open",
+    alert: alertOf(parts, text, atMs),
+  });
+  const ofRequests = parse<StoredLive>(states.get(requestsStateName(route.name)));
+  const live = createLiveWatch(route, ofRequests, opened);
+  return new OpenRouteWatch(parts, stored, live, await goneMeanwhile(parts, live));
+}
 
-  function opened(text: AlertText, atMs: number): AlertChange {
-    return { kind: "open", alert: alertOf(parts, text, atMs) };
+class OpenRouteWatch implements RouteWatch {
+  readonly #parts: RouteWatchParts;
+  readonly #live: LiveWatch;
+  #stored: StoredVerdicts;
+  #pending: readonly AlertChange[];
+  #requests = 0;
+  #storedAtMs: number;
+  #isChanged = false;
+  #rungs: { readonly counts: readonly TriageCount[]; readonly readAtMs: number } | null = null;
+
+  constructor(
+    parts: RouteWatchParts,
+    stored: StoredVerdicts | null,
+    live: LiveWatch,
+    pending: readonly AlertChange[],
+  ) {
+    this.#parts = parts;
+    this.#live = live;
+    this.#stored = stored ?? { cursor: 0, tiers: [] };
+    this.#pending = pending;
+    this.#storedAtMs = parts.nowMs();
   }
-  async function countsNow(): Promise<readonly TriageCount[]> {
-    const atMs = nowMs();
-    if (rungs === null || atMs - rungs.readAtMs >= RUNGS_EVERY_MS) {
-      const filter = { route: route.name, fromMs: atMs - RUNGS_FROM_MS };
-      rungs = { counts: await ledger.triageCounts(filter), readAtMs: atMs };
-    }
-    return rungs.counts;
+
+  observe(record: RequestRecord): void {
+    const changes = this.#live.observe(record);
+    this.#isChanged = true;
+    if (record.decision === "shipped" || record.decision === "escalated") this.#requests += 1;
+    if (changes.length > 0) this.#pending = [...this.#pending, ...changes];
   }
-  async function tick(): Promise<boolean> {
+
+  async tick(): Promise<boolean> {
+    const { ledger, route, nowMs } = this.#parts;
     const atMs = nowMs();
-    pending = [...pending, ...live.expire(atMs)];
-    const graded = await ledger.gradedSince(route.name, stored.cursor, PAGE);
-    const passed = requests;
-    const isDue = isChanged && atMs - storedAtMs >= STORE_EVERY_MS;
-    if (graded.length === 0 && pending.length === 0 && !isDue) return false;
+    this.#pending = [...this.#pending, ...this.#live.expire(atMs)];
+    const graded = await ledger.gradedSince(route.name, this.#stored.cursor, PAGE);
+    const passed = this.#requests;
+    const isDue = this.#isChanged && atMs - this.#storedAtMs >= STORE_EVERY_MS;
+    if (graded.length === 0 && this.#pending.length === 0 && !isDue) return false;
     const settings = await readRouteSettings(ledger, route);
-    const step = await stepOver(parts, stored, {
-      ...{ graded, passed, settings, live },
-      counts: await countsNow(),
+    const step = await stepOver(this.#parts, this.#stored, {
+      ...{ graded, passed, settings, live: this.#live },
+      counts: await this.#countsNow(),
     });
-    await commit(step.stored, step.changes, step.versions, passed);
+    await this.#commit(step.stored, step.changes, step.versions, passed);
     return graded.length === PAGE;
   }
+
+  async store(): Promise<void> {
+    if (this.#isChanged || this.#pending.length > 0) await this.#commit(this.#stored, [], [], 0);
+  }
+
+  isSuspicious(): boolean {
+    return this.#stored.tiers.some(({ control }) => isSuspicious(control));
+  }
+
+  storms(): ReadonlySet<string> {
+    return this.#live.storms();
+  }
+
+  async #countsNow(): Promise<readonly TriageCount[]> {
+    const { ledger, route, nowMs } = this.#parts;
+    const atMs = nowMs();
+    if (this.#rungs === null || atMs - this.#rungs.readAtMs >= RUNGS_EVERY_MS) {
+      const filter = { route: route.name, fromMs: atMs - RUNGS_FROM_MS };
+      this.#rungs = { counts: await ledger.triageCounts(filter), readAtMs: atMs };
+    }
+    return this.#rungs.counts;
+  }
+
   /** All or nothing: what could not be written is worked out again by the next tick. */
-  async function commit(
+  async #commit(
     next: StoredVerdicts,
     more: readonly AlertChange[],
     versions: readonly LedgerEntry[],
     passed: number,
   ): Promise<void> {
-    const taken = pending;
+    const { ledger, route, nowMs, notificationsOf } = this.#parts;
+    const taken = this.#pending;
     const atMs = nowMs();
     const changes = [...taken, ...more];
     const applied =
       changes.length === 0
         ? { entries: [] }
-        : applyAlertChanges(route.name, await readOpen(parts), changes, parts.notificationsOf);
+        : applyAlertChanges(route.name, await readOpen(this.#parts), changes, notificationsOf);
     const name = verdictsStateName(route.name);
     const state = { name, route: route.name, json: JSON.stringify(next), updatedAtMs: atMs };
     await ledger.append([
       ...applied.entries,
       ...versions,
       { kind: "watch_state", state },
-      { kind: "watch_state", state: liveState(route.name, live, atMs) },
+      { kind: "watch_state", state: liveState(route.name, this.#live, atMs) },
     ]);
-    stored = next;
-    pending = pending.slice(taken.length);
-    requests -= passed;
-    storedAtMs = atMs;
-    isChanged = false;
+    this.#stored = next;
+    this.#pending = this.#pending.slice(taken.length);
+    this.#requests -= passed;
+    this.#storedAtMs = atMs;
+    this.#isChanged = false;
   }
-  return {
-    observe: (record) => {
-      const changes = live.observe(record);
-      isChanged = true;
-      if (record.decision === "shipped" || record.decision === "escalated") requests += 1;
-      if (changes.length > 0) pending = [...pending, ...changes];
-    },
-    tick,
-    store: async () => {
-      if (isChanged || pending.length > 0) await commit(stored, [], [], 0);
-    },
-    isSuspicious: () => stored.tiers.some(({ control }) => isSuspicious(control)),
-    storms: live.storms,
-  };
 }
 
 async function readOpen({ ledger, route }: RouteWatchParts): Promise<ReadonlyMap<string, Alert>> {

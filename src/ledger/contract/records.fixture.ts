@@ -166,6 +166,7 @@ const anyDraw: fc.Arbitrary<Draw> = fc.record(
     propensity: share,
     isChosen: fc.boolean(),
     unit: anyText,
+    least: share,
   },
   { requiredKeys: ["purpose", "propensity", "isChosen"] },
 );

@@ -1,4 +1,4 @@
-import type { GradedAnswer } from "../ledger-watch.ts";
+import type { GradedAnswer } from "../records/graded-answer.ts";
 import type { Alert, AlertFilter } from "../records/alert.ts";
 import { FIRST_CANDIDATE_TIER } from "../records/candidate-tier.ts";
 import { EVIDENCE_COLUMNS, rowToEvidence } from "../records/evidence-row.ts";

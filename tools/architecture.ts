@@ -166,6 +166,7 @@ export const PACKAGE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["cli"],
   "@opentelemetry/api": ["telemetry"],
   "@opentelemetry/exporter-trace-otlp-http": ["telemetry"],
+  "@opentelemetry/resources": ["telemetry"],
   "@opentelemetry/sdk-trace-node": ["telemetry"],
   "@pydantic/genai-prices": ["catalogue"],
   "cli-table3": ["cli"],

@@ -74,8 +74,12 @@ export async function openGateway(
   const onError = options.onError ?? (() => undefined);
   const openedAtMs = clock.nowMs();
   const catalogue = createCatalogue({ overrides: config.prices });
-  const plainLedger = await openLedger(config.ledger, clock);
-  const telemetry = openTelemetry({ config, ledger: plainLedger, catalogue, clock, onError });
+  const plain = await openLedger(config.ledger, clock);
+  const telemetryParts = { config, ledger: plain, catalogue, clock, onError };
+  const telemetry = await openTelemetry(telemetryParts).catch(async (error: unknown) => {
+    await plain.close();
+    throw error;
+  });
   const { ledger } = telemetry;
   const providers = openProviders(config);
   let routes: LiveRouteBook | null = null;
@@ -125,6 +129,7 @@ export async function openGateway(
         stopPurge();
         const counts = await shutDown(parts, signal);
         await Promise.all([...providers.values()].map((provider) => provider.close()));
+        await telemetry.close();
         return counts;
       },
     };
@@ -133,6 +138,7 @@ export async function openGateway(
     routes?.close();
     await Promise.all([...providers.values()].map((provider) => provider.close()));
     await ledger.close();
+    await telemetry.close();
     throw error;
   }
 }
@@ -162,7 +168,7 @@ function serve(
     token: server.token,
     allowedHosts: server.allowedHosts,
     limits: { ...DEFAULT_GATEWAY_LIMITS, ...server },
-    router,
+    router: telemetry.trace(router),
     ledger,
     clock,
     requestIds: createIdSource("req_", clock, systemRandomBytes),

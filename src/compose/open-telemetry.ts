@@ -2,9 +2,12 @@ import { REQUESTED_MODEL } from "../cascade/route.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Router } from "../router/router.ts";
 import type { Clock } from "../support/clock.ts";
-import { observeLedger, type LedgerObserver } from "../telemetry/ledger-observer.ts";
+import { observeLedger } from "../telemetry/ledger-observer.ts";
 import { createMetrics, type Metrics } from "../telemetry/metrics/create-metrics.ts";
+import { openTracing } from "../telemetry/traces/open-tracing.ts";
+import { traceRequests } from "../telemetry/traces/trace-headers.ts";
 
 /** What tells of a gateway while it runs. */
 export interface OpenTelemetry {
@@ -12,6 +15,10 @@ export interface OpenTelemetry {
   readonly metrics: Metrics | null;
   /** The ledger, read along. */
   readonly ledger: Ledger;
+  /** A router that takes up the traces of clients. */
+  trace(router: Router): Router;
+  /** Sends spans that wait. */
+  close(): Promise<void>;
 }
 
 export interface TelemetryParts {
@@ -22,23 +29,35 @@ export interface TelemetryParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** Opens what the configuration asks for. */
-export function openTelemetry({
-  config,
-  ledger,
-  catalogue,
-  clock,
-  onError,
-}: TelemetryParts): OpenTelemetry {
-  const metrics = config.telemetry.metrics.enabled
+/**
+ * Opens what the configuration asks for.
+ *
+ * @throws LeadsmanError `trace_packages_missing`
+ */
+export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetry> {
+  const { config, ledger, catalogue, clock, onError } = parts;
+  const { metrics: metricsConfig, traces } = config.telemetry;
+  const tracing = await openTracing({
+    endpoint: traces.endpoint,
+    vendorOf: (model) => catalogue.find(model)?.vendor ?? null,
+    clock,
+    onError,
+  });
+  const { memory, hasOwnIds } = tracing;
+  const metrics = metricsConfig.enabled
     ? createMetrics({
         models: knownModels(config, catalogue),
         routeOf: async (requestId) => (await ledger.request(requestId))?.route ?? null,
         commitTimeoutMs: config.ledger.commitTimeoutMs,
       })
     : null;
-  const observers: readonly LedgerObserver[] = metrics === null ? [] : [metrics.observer];
-  return { metrics, ledger: observeLedger(ledger, clock, observers, onError) };
+  const observers = [tracing.observer, ...(metrics === null ? [] : [metrics.observer])];
+  return {
+    metrics,
+    ledger: observeLedger(ledger, clock, observers, onError),
+    trace: (router) => traceRequests(router, { propagates: traces.propagate, hasOwnIds, memory }),
+    close: () => tracing.close(),
+  };
 }
 
 /** The models that the configuration or the catalogue names: as many as may be labels. */

@@ -33,8 +33,8 @@ export const telemetrySchema: z.ZodType<TelemetryConfig> = z
           .prefault(null)
           .describe(
             "Where spans are sent, as OTLP over HTTP. Needs the packages " +
-              "@opentelemetry/sdk-trace-node and @opentelemetry/exporter-trace-otlp-http; null " +
-              "leaves them alone.",
+              "@opentelemetry/sdk-trace-node, @opentelemetry/resources and " +
+              "@opentelemetry/exporter-trace-otlp-http; null leaves them alone.",
           ),
         propagate: flag()
           .prefault(false)

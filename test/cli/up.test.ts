@@ -133,6 +133,26 @@ describe("leadsman up", () => {
   });
 });
 
+test("leadsman up --log-format json is lines of JSON alone, without a text or a key", async () => {
+  const cli = startCli(["up", "--log-format", "json"], folder);
+  started.push(cli);
+  const [, url = ""] = await cli.said(/"url":"(http:[^"]+)"/);
+  await ask(url, 1);
+  await cli.said(/"msg":"request"/);
+  cli.child.kill("SIGTERM");
+  await cli.ended;
+  const lines = cli.stderr().trim().split("\n");
+  const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.find(({ msg }) => msg === "request")).toMatchObject({
+    level: "info",
+    route: "support",
+    decision: "shipped",
+    status: 200,
+  });
+  expect(events.at(-1)?.["msg"]).toMatch(/^Stopped: 1 finished/);
+  for (const secret of ["opening hours", "test-key"]) expect(cli.stderr()).not.toContain(secret);
+});
+
 describe("leadsman mode, while a gateway runs", () => {
   test("is taken over within two seconds, and told by the gateway", async () => {
     const gateway = await up();

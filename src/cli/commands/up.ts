@@ -1,20 +1,17 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { RouteMode } from "../../cascade/route.ts";
 import { openGateway, type OpenGateway } from "../../compose/open-gateway.ts";
+import { LOG_FORMATS, type LogFormat } from "../../config/config.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
-import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeMode } from "../describe-route.ts";
 import { examples } from "../examples.ts";
-import { gatewayBanner } from "../gateway-banner.ts";
-import { leadsmanVersion } from "../leadsman-version.ts";
+import { createVoice, type GatewayVoice } from "../gateway-voice.ts";
 import { openConfig } from "../open-config.ts";
 import { modeValue, portValue } from "../option-values.ts";
-import { createPaint } from "../paint.ts";
 import { toJson } from "../print-json.ts";
-import { createRequestLog } from "../request-log.ts";
 import { startRouteNotes } from "../route-notes.ts";
 import { whenAborted } from "../when-aborted.ts";
 
@@ -23,6 +20,7 @@ interface UpOptions {
   readonly host?: string;
   readonly mode?: RouteMode;
   readonly verbose?: boolean;
+  readonly logFormat?: LogFormat;
 }
 
 /** Serves clients until it is told to stop. */
@@ -41,6 +39,9 @@ export function upCommand(context: CommandContext): Command {
       modeValue,
     )
     .option("--verbose", "a line for every request, on a terminal or not")
+    .addOption(
+      new Option("--log-format <format>", "what is written to standard error").choices(LOG_FORMATS),
+    )
     .addHelpText("after", examples(["leadsman up", "leadsman up --port 0 --mode shadow --verbose"]))
     .action((options: UpOptions) => runUp(context, options));
 }
@@ -57,27 +58,27 @@ async function runUp(context: CommandContext, options: UpOptions): Promise<void>
   const tell = (event: string, facts: object): void => {
     if (isJson) io.out(toJson({ event, ...facts }));
   };
-  const log = createRequestLog(io, systemClock, options.verbose === true);
+  const voice = createVoice(context, loaded, options);
   const open = await openOrExplain(loaded, {
-    observers: [log, { requestEnded: (record) => tell("request", record) }],
-    onError: createTroubleNotes(io.note),
+    observers: [voice, { requestEnded: (record) => tell("request", record) }],
+    onError: voice.trouble,
     ignoresEarlierModes: mode !== undefined,
   });
   const routes = open.routes.current();
-  const paint = createPaint(io.hasColour);
   const { url } = open.gateway;
   tell("listening", { url, port: open.gateway.port, file: loaded.file, routes });
-  io.note(gatewayBanner({ version: leadsmanVersion(), url, loaded, routes, paint }));
-  await noteOverruledModes(context, open, mode);
-  const stopNotes = startRouteNotes(open.routes, io.note);
+  voice.started(url, routes);
+  await noteOverruledModes(voice, open, mode);
+  const stopNotes = startRouteNotes(open.routes, voice.note);
   await whenAborted(io.stopSignal);
   stopNotes();
-  await stop(context, open, loaded.config.server.drainMs, tell);
+  await stop(voice, open, loaded.config.server.drainMs, tell);
+  context.finish(EXIT.ok);
 }
 
 /** An `--mode` that undoes what an operator has ordered since must not do so silently. */
 async function noteOverruledModes(
-  { io }: CommandContext,
+  { note }: GatewayVoice,
   open: OpenGateway,
   mode: RouteMode | undefined,
 ): Promise<void> {
@@ -86,7 +87,7 @@ async function noteOverruledModes(
     const latest = (await open.ledger.modeChanges(route.name))[0];
     if (latest === undefined || describeMode(latest.mode) === describeMode(route.mode)) continue;
     const when = new Date(latest.createdAtMs).toISOString();
-    io.note(
+    note(
       `  note: ${route.name} was set to ${describeMode(latest.mode)} on ${when} ` +
         `("${latest.reason}"), and --mode ${describeMode(mode)} overrules that.`,
     );
@@ -94,7 +95,7 @@ async function noteOverruledModes(
 }
 
 async function stop(
-  { io, finish }: CommandContext,
+  { note }: GatewayVoice,
   open: OpenGateway,
   drainMs: number,
   tell: (event: string, facts: object) => void,
@@ -104,16 +105,15 @@ async function stop(
   if (inFlight + background > 0) {
     const work = `${inFlight} in flight and ${background} in the background`;
     const limit = `${drainMs / 1_000} s`;
-    io.note(`Stopping: waiting up to ${limit} for ${work}. Ctrl-C again stops at once.`);
+    note(`Stopping: waiting up to ${limit} for ${work}. Ctrl-C again stops at once.`);
   }
   const counts = await open.shutDown(AbortSignal.timeout(drainMs));
   const { finished, cut, backgroundGivenUp, committedEntries, lostEntries } = counts;
   tell("stopped", counts);
-  io.note(
+  note(
     `Stopped: ${finished} finished, ${cut} cut, ${backgroundGivenUp} in the background given up; ` +
       `${committedEntries} entries written, ${lostEntries} lost.`,
   );
-  finish(EXIT.ok);
 }
 
 async function openOrExplain(
@@ -137,14 +137,4 @@ async function openOrExplain(
 function isPortTaken(error: unknown): boolean {
   if (!(error instanceof LeadsmanError) || !(error.cause instanceof Error)) return false;
   return "code" in error.cause && error.cause.code === "EADDRINUSE";
-}
-
-/** The same trouble is told once, until another comes. */
-function createTroubleNotes(note: (text: string) => void): (error: unknown) => void {
-  let last = "";
-  return (error) => {
-    const message = error instanceof Error ? error.message : String(error);
-    if (message !== last) note(`! ${message}`);
-    last = message;
-  };
 }

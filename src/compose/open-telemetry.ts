@@ -47,6 +47,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
   const metrics = metricsConfig.enabled
     ? createMetrics({
         models: knownModels(config, catalogue),
+        routes: config.routes.map(({ name }) => name),
         routeOf: async (requestId) => (await ledger.request(requestId))?.route ?? null,
         commitTimeoutMs: config.ledger.commitTimeoutMs,
       })

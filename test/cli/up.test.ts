@@ -149,7 +149,7 @@ test("leadsman up --log-format json is lines of JSON alone, without a text or a 
     decision: "shipped",
     status: 200,
   });
-  expect(events.at(-1)?.["msg"]).toMatch(/^Stopped: 1 finished/);
+  expect(events.at(-1)?.["msg"]).toMatch(/^Stopped: 0 finished, 0 cut/);
   for (const secret of ["opening hours", "test-key"]) expect(cli.stderr()).not.toContain(secret);
 });
 

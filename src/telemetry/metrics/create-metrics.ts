@@ -8,6 +8,8 @@ import { createTrafficMetrics } from "./traffic-metrics.ts";
 export interface MetricsOptions {
   /** Names of models that may be a label; all others are `other`. */
   readonly models: ReadonlySet<string>;
+  /** Names of the configured routes. */
+  readonly routes: readonly string[];
   /** Route of a request whose record is in the ledger; null = none. */
   readonly routeOf: (requestId: string) => Promise<string | null>;
   readonly commitTimeoutMs: number;
@@ -28,6 +30,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const observer = createTrafficMetrics({
     registry,
     modelLabel: createModelLabel(options.models),
+    routes: options.routes,
     routeOf: options.routeOf,
     commitTimeoutMs: options.commitTimeoutMs,
   });

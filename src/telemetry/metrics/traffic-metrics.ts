@@ -12,6 +12,8 @@ export interface TrafficMetricsOptions {
   readonly modelLabel: (model: string) => string;
   /** Route of a request whose record is in the ledger; null = none. */
   readonly routeOf: (requestId: string) => Promise<string | null>;
+  /** Names of the configured routes. */
+  readonly routes: readonly string[];
   /** No client is kept waiting for the ledger for longer. */
   readonly commitTimeoutMs: number;
 }
@@ -20,6 +22,12 @@ export interface TrafficMetricsOptions {
 export function createTrafficMetrics(options: TrafficMetricsOptions): LedgerObserver {
   const { modelLabel, commitTimeoutMs } = options;
   const meters = createMeters(options.registry);
+  // An increase is seen between two values: what rules watch for is 0 before it happens first.
+  for (const route of options.routes) {
+    meters.unpriced.add(0, route);
+    meters.errors.add(0, route, "5xx");
+    meters.shadowPairs.add(0, route, "over_budget");
+  }
 
   function countRequest(record: RequestRecord): void {
     const route = record.route ?? NO_ROUTE;

@@ -1,4 +1,5 @@
 import { renderRoomTable } from "../architecture.ts";
+import { renderAttributeList, renderMetricTable } from "./metric-table.ts";
 import { renderDatasetFields, renderLabelFields } from "./dataset-fields.ts";
 
 /** A part of a page that is written by `npm run docs:generate`, between two markers. */
@@ -12,6 +13,8 @@ export const GENERATED_SECTIONS: readonly GeneratedSection[] = [
   { page: "ARCHITECTURE.md", name: "rooms", render: () => renderRoomTable() },
   { page: "docs/datasets.md", name: "fields", render: () => renderDatasetFields() },
   { page: "docs/datasets.md", name: "labels", render: () => renderLabelFields() },
+  { page: "docs/telemetry.md", name: "metrics", render: () => renderMetricTable() },
+  { page: "docs/telemetry.md", name: "attributes", render: () => renderAttributeList() },
 ];
 
 /** The page with the section replaced. Throws when the page lacks the markers. */

@@ -34,8 +34,7 @@ export function createSpans(options: SpansOptions): LedgerObserver {
   const { tracer, presetIds, memory, vendorOf, clock } = options;
 
   function addRequest(record: RequestRecord): void {
-    const ids = spanIdsOf(record.id);
-    if (presetIds !== null) presetIds.next = ids;
+    if (presetIds !== null) presetIds.next = spanIdsOf(record.id);
     const span = tracer.startSpan(
       REQUEST_SPAN,
       { kind: SpanKind.SERVER, startTime: hrTime(record.startedAtMs) },
@@ -52,9 +51,9 @@ export function createSpans(options: SpansOptions): LedgerObserver {
     span.end(hrTime(record.startedAtMs + record.latencyMs));
   }
   function addAttempt(requestId: string, attempt: Attempt, startMs: number, parent: Context): void {
-    const { traceId } = spanIdsOf(requestId);
     if (presetIds !== null) {
-      presetIds.next = { traceId, spanId: attemptSpanId(requestId, attempt.index) };
+      // The trace is its parent's.
+      presetIds.next = { traceId: "", spanId: attemptSpanId(requestId, attempt.index) };
     }
     const span = tracer.startSpan(
       attemptSpanName(attempt.model),

@@ -1,0 +1,90 @@
+/**
+ * What telling costs: the observers of a gateway are given the record of an escalated request, two
+ * upstream calls and their receipts, as the ledger gives it to them. Prints microseconds per request
+ * for metrics, for spans without an SDK and for spans with one (made and queued; sending is
+ * discarded). Median of rounds.
+ */
+import { trace } from "@opentelemetry/api";
+import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { exampleAttempt, exampleRecord } from "../../src/cascade/examples.fixture.ts";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import type { LedgerObserver } from "../../src/telemetry/ledger-observer.ts";
+import { createMetrics } from "../../src/telemetry/metrics/create-metrics.ts";
+import { createSpans } from "../../src/telemetry/traces/create-spans.ts";
+import { PresetIds } from "../../src/telemetry/traces/span-ids.ts";
+import { TraceMemory } from "../../src/telemetry/traces/trace-memory.ts";
+
+const ROUNDS = 15;
+const REQUESTS = 20_000;
+
+const metrics = createMetrics({
+  models: new Set(["claude-haiku-4-5", "claude-opus-4-7"]),
+  routes: ["support"],
+  routeOf: async () => null,
+  commitTimeoutMs: 2_000,
+});
+const presetIds = new PresetIds();
+const provider = new NodeTracerProvider({
+  idGenerator: presetIds,
+  spanProcessors: [
+    new BatchSpanProcessor({
+      export: (_spans, done) => {
+        done({ code: 0 });
+      },
+      shutdown: async () => undefined,
+    }),
+  ],
+});
+const common = { memory: new TraceMemory(), vendorOf: () => "anthropic", clock: systemClock };
+const without = createSpans({ ...common, tracer: trace.getTracer("bench"), presetIds: null });
+const withSdk = createSpans({ ...common, tracer: provider.getTracer("bench"), presetIds });
+
+for (const [name, observer] of [
+  ["metrics", metrics.observer],
+  ["spans, no SDK", without],
+  ["spans, SDK", withSdk],
+] as const) {
+  const { medianUs, lowUs, highUs } = await measure(observer);
+  console.log(
+    `${name.padEnd(16)} ${medianUs.toFixed(2)} µs a request (${lowUs.toFixed(2)} to ${highUs.toFixed(2)})`,
+  );
+}
+await provider.shutdown();
+
+interface Cost {
+  readonly medianUs: number;
+  readonly lowUs: number;
+  readonly highUs: number;
+}
+
+async function measure(observer: LedgerObserver): Promise<Cost> {
+  const rounds: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const appends = Array.from({ length: REQUESTS }, (_, index) => entriesOf(index));
+    // CPU of the process, so that what others do on this machine does not count.
+    const before = process.cpuUsage();
+    for (const [index, entries] of appends.entries()) {
+      observer.appending(entries);
+      observer.appended?.(entries, 1);
+      // Requests come apart in time; the queue of spans is emptied between them.
+      if (index % 500 === 0) await new Promise(setImmediate);
+    }
+    const { user, system } = process.cpuUsage(before);
+    // The first one warms up.
+    if (round > 0) rounds.push((user + system) / REQUESTS);
+  }
+  rounds.sort((a, b) => a - b);
+  const at = (share: number): number => rounds[Math.round(share * (rounds.length - 1))] ?? NaN;
+  return { medianUs: at(0.5), lowUs: at(0), highUs: at(1) };
+}
+
+function entriesOf(index: number): readonly LedgerEntry[] {
+  const attempts = [
+    exampleAttempt({ index: 0, role: "triage", model: "claude-haiku-4-5", outcome: "aborted" }),
+    exampleAttempt({ index: 1, role: "answer", model: "claude-opus-4-7", confidence: null }),
+  ];
+  const id = `req_${String(index)}`;
+  const record = exampleRecord({ id, decision: "escalated", reason: "low_confidence", attempts });
+  return [{ kind: "request", record }];
+}

@@ -1,9 +1,4 @@
-import { errorDetectorPlan } from "../../src/statistics/detector-plans.ts";
-import {
-  isViolationProved,
-  observeViolation,
-  startViolationProof,
-} from "../../src/statistics/violation-proof.ts";
+import { startErrorWatch, watchError } from "../../src/watch/error-watch.ts";
 import type { Random } from "../../src/support/random.ts";
 import { failureLimit, figureAtMost, type Experiment } from "./experiment.ts";
 import { ALLOWED_RATE } from "./worlds.ts";
@@ -38,13 +33,12 @@ export const VIOLATION_PROOF: Experiment = {
   },
 };
 
-/** After how many observations the proof stands; null if it does not. */
+/** After how many answers that shipped the badge says so; null if it does not. */
 function provedAfter(random: Random, rate: (n: number) => number, most: number): number | null {
-  const plan = errorDetectorPlan(ALLOWED_RATE);
-  let state = startViolationProof(plan);
+  let state = startErrorWatch(ALLOWED_RATE);
   for (let n = 1; n <= most; n += 1) {
-    state = observeViolation(plan, state, random() < rate(n) ? 1 : 0);
-    if (isViolationProved(state, FAILURE)) return n;
+    state = watchError(ALLOWED_RATE, state, { isWrong: random() < rate(n), weight: 1 }).state;
+    if (state.isProved) return n;
   }
   return null;
 }

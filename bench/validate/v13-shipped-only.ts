@@ -1,0 +1,200 @@
+import type { EvidenceCount, Outcome } from "../../src/ledger/records/evidence.ts";
+import type { TuningEvidence } from "../../src/reports/tune/ask-evidence.ts";
+import { tuningReport } from "../../src/reports/tune/tuning-report.ts";
+import type { Random } from "../../src/support/random.ts";
+import type { ControlPlan } from "../../src/watch/control-threshold.ts";
+import { figureAtLeast, figureAtMost } from "./experiment.ts";
+import type { Experiment, ValidationFigure } from "./experiment.ts";
+import {
+  runStream,
+  type LiveStream,
+  type StreamOutcome,
+  type ThresholdRule,
+} from "./live-stream.ts";
+import { carelessRule, controllerRule } from "./threshold-rules.ts";
+import { CONTROL_PLAN, hasLowering, shareOf } from "./v07-controller.ts";
+import { ALLOWED_RATE, createSampler, TYPICAL, type World } from "./worlds.ts";
+
+const START = 0.85;
+const REQUESTS = 200_000;
+const DEGRADES_AT = 100_000;
+
+/** What ships is nearly always right, and what lies just below is not: nobody can see that. */
+const CLIFF: World = {
+  name: "cliff",
+  atoms: TYPICAL.atoms.map((atom) => ({
+    ...atom,
+    wrongRate: atom.confidence >= START ? 0.3 * atom.wrongRate : Math.min(1, 2 * atom.wrongRate),
+  })),
+};
+
+/** All of it wrong so often that what ships is wrong at 2.5 times the allowed rate. */
+const DEGRADED: World = {
+  name: "degraded",
+  atoms: TYPICAL.atoms.map((atom) => ({ ...atom, wrongRate: 0.125 })),
+};
+
+/** Near misses are drawn for nobody, so the route has none. */
+const PLAN: ControlPlan = { ...CONTROL_PLAN, bandShare: 0 };
+
+export const SHIPPED_ONLY: Experiment = {
+  id: "V13",
+  claim:
+    "Where only shipped answers are graded, late, no threshold is loosened on what was not seen.",
+  run: (random) => [
+    ...[0.01, 0.05, 0.1].flatMap((gradeShare) => streamFigures(random, gradeShare)),
+    figureAtLeast(
+      "teeth: by the last 100 grades, share of runs that loosen on what was not seen",
+      shareOf(
+        runsOf(random, 0.05, 500, () => carelessRule(PLAN, START)),
+        hasBlindLowering,
+      ),
+      0.5,
+    ),
+    ...certificateFigures(random),
+  ],
+};
+
+const RUNS = 20;
+const DELAYS = [0, 500, 2_000] as const;
+
+function streamFigures(random: Random, gradeShare: number): readonly ValidationFigure[] {
+  const byDelay = DELAYS.map((delay) => ({
+    delay,
+    runs: runsOf(random, gradeShare, delay, () => controllerRule(PLAN, START)),
+  }));
+  const all = byDelay.flatMap(({ runs }) => runs);
+  const name = `${gradeShare * 100} % graded, delays 0, 500, 2,000`;
+  return [
+    figureAtMost(`${name}: share of runs that loosen`, shareOf(all, hasLowering), 0),
+    figureAtMost(
+      `${name}: graded answers that shipped below their threshold`,
+      all.reduce((sum, { shippedBelow }) => sum + shippedBelow, 0),
+      0,
+    ),
+    ...byDelay.map(({ delay, runs }) =>
+      figureAtMost(
+        `${gradeShare * 100} % graded, ${delay} requests late: median requests until x2.5 is answered`,
+        medianReaction(runs),
+        delay + MEDIAN_GRADES / (0.7 * gradeShare),
+      ),
+    ),
+  ];
+}
+
+/** Of the controller's alarm at 2.5 times the allowed rate, with half as many again for chance. */
+const MEDIAN_GRADES = 150;
+
+function runsOf(
+  random: Random,
+  gradeShare: number,
+  delay: number,
+  rule: () => ThresholdRule,
+): readonly StreamOutcome[] {
+  const stream: LiveStream = {
+    ...{ requests: REQUESTS, atMost: ALLOWED_RATE, gradeShare, delay },
+    ...{ denser: 1, bandShare: 0 },
+    phases: [
+      { from: 0, world: CLIFF },
+      { from: DEGRADES_AT, world: DEGRADED },
+    ],
+  };
+  return Array.from({ length: RUNS }, () => runStream(stream, rule(), random));
+}
+
+/** Lowered without a single grade of what the lowering begins to ship. */
+function hasBlindLowering({ moves }: StreamOutcome): boolean {
+  return moves.some(({ direction, gradedBetween }) => direction === "lower" && gradedBetween === 0);
+}
+
+function medianReaction(runs: readonly StreamOutcome[]): number {
+  const reactions = runs.map(({ moves }) => {
+    const first = moves.find(({ direction, at }) => direction === "raise" && at >= DEGRADES_AT);
+    return (first?.at ?? Infinity) - DEGRADES_AT;
+  });
+  return reactions.toSorted((a, b) => a - b)[Math.floor(runs.length / 2)] ?? NaN;
+}
+
+/** Certificates by `leadsman tune` from shipped answers of days with one threshold. */
+function certificateFigures(random: Random): readonly ValidationFigure[] {
+  const calibrations = Array.from({ length: 100 }, () => shippedCounts(random));
+  const certified = calibrations.map(certify);
+  const observed = calibrations.map(observedRate);
+  const below = (thresholds: readonly (number | null)[]): number =>
+    shareOf(thresholds, (threshold) => threshold !== null && threshold < START);
+  return [
+    figureAtMost("certificates below the threshold that shipped", below(certified), 0),
+    figureAtLeast(
+      "certificates at the threshold that shipped",
+      shareOf(certified, (threshold) => threshold === START),
+      0.9,
+    ),
+    figureAtLeast("teeth: below it by the rate of what was graded", below(observed), 0.9),
+  ];
+}
+
+const DAY = Date.UTC(2026, 10, 1);
+const GRADES = 2_000;
+const MODELS = { cheapModel: "cheap", deepModel: "deep", promptHash: "prompt" };
+
+function certify(evidence: readonly EvidenceCount[]): number | null {
+  const all: TuningEvidence = {
+    evidence,
+    triages: CLIFF.atoms.map(({ confidence, mass }) => ({
+      ...{ dayMs: DAY, route: "live", task: null, tier: 0, role: "triage", model: "cheap" },
+      ...{ promptHash: "prompt", confidence, failureCode: null },
+      ...{ triages: Math.round(100_000 * mass), pricedTriages: 0, costNanoUsd: 0n },
+    })),
+    liveRanges: new Map([[DAY, START]]),
+  };
+  return tuningReport(
+    "live",
+    all,
+    { target: "selective", atMost: ALLOWED_RATE, confidence: 0.95, looks: "any_time" },
+    { nowMs: DAY + 86_400_000 },
+  ).threshold;
+}
+
+/** Careless: the loosest confidence from which on no more of what was graded was wrong than allowed. */
+function observedRate(evidence: readonly EvidenceCount[]): number | null {
+  const loosest = CLIFF.atoms.toReversed().find(({ confidence }) => {
+    const above = evidence.filter(({ key }) => (key.confidence ?? 0) >= confidence);
+    const sum = (counts: readonly EvidenceCount[]): number =>
+      counts.reduce((total, { items }) => total + items, 0);
+    return sum(above.filter(({ key }) => key.cheap.label === "wrong")) <= ALLOWED_RATE * sum(above);
+  });
+  return loosest?.confidence ?? null;
+}
+
+function shippedCounts(random: Random): readonly EvidenceCount[] {
+  const shipped = CLIFF.atoms.filter(({ confidence }) => confidence >= START);
+  const mass = shipped.reduce((sum, atom) => sum + atom.mass, 0);
+  const drawAtom = createSampler(shipped.map((atom) => atom.mass / mass));
+  const counts = shipped.map(() => ({ right: 0, wrong: 0 }));
+  for (let n = 0; n < GRADES; n += 1) {
+    const at = drawAtom(random);
+    const count = counts[at];
+    if (count === undefined) continue;
+    if (random() < (shipped[at]?.wrongRate ?? 0)) count.wrong += 1;
+    else count.right += 1;
+  }
+  return shipped.flatMap(({ confidence }, at) =>
+    (["right", "wrong"] as const).map((outcome) =>
+      countOf(confidence, outcome, counts[at]?.[outcome] ?? 0),
+    ),
+  );
+}
+
+function countOf(confidence: number, label: Outcome, items: number): EvidenceCount {
+  const nobody = { label: null, human: null, judge: null };
+  return {
+    key: {
+      ...{ tier: 0, deepTier: 1, source: "traffic", dataset: null, route: "live", task: null },
+      ...{ inputClasses: [], decision: "shipped", propensity: 0.05, confidence, ...MODELS },
+      ...{ cheapMissing: null, deepMissing: "not_sampled", differs: null },
+      ...{ cheap: { ...nobody, label }, deep: nobody },
+      ...{ dayMs: DAY, isClustered: false, gradeLevel: 0 },
+    },
+    ...{ items, pricedItems: 0, cheapCostNanoUsd: 0n, deepCostNanoUsd: 0n },
+  };
+}

@@ -1,5 +1,6 @@
 import { REQUESTED_MODEL } from "../cascade/route.ts";
 import { MODELS } from "../catalogue/models.ts";
+import { alertProblems, noteAlerts } from "./check-alerts.ts";
 import type { LeadsmanConfig, RouteConfig } from "./config.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -32,7 +33,7 @@ export function checkConfig(
     problems.push(...judgeProblems(route, index, config, sources));
     problems.push(...candidateProblems(route, index, config, sources));
   }
-  return problems;
+  return [...problems, ...alertProblems(config, sources)];
 }
 
 function unknownProviders(
@@ -134,7 +135,8 @@ export function noteConfig(config: LeadsmanConfig): readonly string[] {
     }
   }
   if (routes.length === 0) notes.push("There are no routes: every request passes through.");
-  return [...notes, ...routes.flatMap((route) => noteRoute(route, config))];
+  const ofRoutes = routes.flatMap((route) => noteRoute(route, config));
+  return [...notes, ...ofRoutes, ...noteAlerts(config.alerts)];
 }
 
 function noteRoute(route: RouteConfig, config: LeadsmanConfig): readonly string[] {

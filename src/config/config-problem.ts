@@ -41,6 +41,10 @@ export const CONFIG_PROBLEM_CODES = [
   "last_tier_threshold",
   "requested_not_last",
   "auth_and_key",
+  "channel_setting",
+  "channel_without_tls",
+  "duplicate_channel",
+  "unknown_route",
 ] as const;
 export type ConfigProblemCode = (typeof CONFIG_PROBLEM_CODES)[number];
 

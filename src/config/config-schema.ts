@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { REQUESTED_MODEL } from "../cascade/route.ts";
 import { DEFAULT_CHEAP_MODEL } from "../catalogue/models.ts";
+import { alertsSchema } from "./alert-schema.ts";
 import type { LeadsmanConfig } from "./config.ts";
 import { pricesSchema } from "./price-schema.ts";
 import { providersSchema } from "./provider-schema.ts";
@@ -30,4 +31,5 @@ export const configSchema: z.ZodType<LeadsmanConfig> = z.strictObject({
   prices: pricesSchema,
   ledger: ledgerSchema.prefault({}),
   telemetry: telemetrySchema.prefault({}),
+  alerts: alertsSchema.prefault({}),
 });

@@ -1,6 +1,7 @@
 import type { CompareChoice, JudgeChoice } from "../cascade/grading-choice.ts";
 import type { Route } from "../cascade/route.ts";
 import type { ModelOverride } from "../catalogue/model-override.ts";
+import type { AlertsConfig } from "./alerts-config.ts";
 
 /** Everything that can be set, validated, complete and deeply frozen. */
 export interface LeadsmanConfig {
@@ -15,6 +16,7 @@ export interface LeadsmanConfig {
   readonly prices: readonly ModelOverride[];
   readonly ledger: LedgerConfig;
   readonly telemetry: TelemetryConfig;
+  readonly alerts: AlertsConfig;
 }
 
 /** The gateway's own door. */

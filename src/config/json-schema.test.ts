@@ -50,6 +50,7 @@ describe("choices at a place", () => {
       "prices",
       "ledger",
       "telemetry",
+      "alerts",
     ]);
     expect(choicesAt(["routes", 3, "tiers", 1]).keys).toEqual(["model", "provider", "threshold"]);
     expect(choicesAt(["routes", 0, "mode"])).toEqual({

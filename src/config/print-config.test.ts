@@ -33,7 +33,11 @@ describe("the printed configuration", () => {
     );
     expect(find("server.token")).toBe("server.token | •••• | env TOKEN (leadsman.yaml:5)");
     expect(find("ledger.url")).toContain("postgres://leadsman:••••@db.internal/leadsman");
-    for (const secret of ["open-sesame", "sk-ant", "abcd", "pass-word"]) {
+    expect(find("alerts.channels[0].secret")).toContain("| •••• | env HOOK_SECRET");
+    expect(find("alerts.channels[0].url")).toContain("| https://hooks.example/•••• |");
+    expect(find("alerts.channels[3].routingKey")).toContain("| •••• | env PAGER_KEY");
+    const secrets = ["open-sesame", "sk-ant", "abcd", "pass-word", "whsec", "-token", "pager-key"];
+    for (const secret of secrets) {
       expect(lines.join("\n")).not.toContain(secret);
     }
   });

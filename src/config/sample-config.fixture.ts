@@ -82,6 +82,15 @@ telemetry:
   metrics: { enabled: false, token: "\${METRICS_TOKEN}" }
   traces: { endpoint: "http://collector.internal:4318/v1/traces", propagate: true }
   logs: { level: warn, format: json }
+alerts:
+  link: https://leadsman.internal/
+  allowPrivate: true
+  channels:
+    - { name: hook, kind: webhook, url: "\${HOOK_URL}", secret: "\${HOOK_SECRET}", rules: [cost, latency] }
+    - { name: bare, kind: webhook, url: "http://10.0.0.1:9/x?y=bare-token" }
+    - { name: chat, kind: slack, url: "https://hooks.slack.com/services/T0/B0/slack-token", routes: [one] }
+    - { name: pager, kind: pagerduty, routingKey: "\${PAGER_KEY}", minSeverity: page }
+    - { name: log, kind: stdout }
 `;
 
 export const FULL_ENVIRONMENT: Readonly<Record<string, string>> = {
@@ -90,4 +99,7 @@ export const FULL_ENVIRONMENT: Readonly<Record<string, string>> = {
   KEY: "sk-ant-secret-abcd",
   PASSWORD: "pass-word",
   METRICS_TOKEN: "look-only",
+  HOOK_URL: "https://hooks.example/hook-token",
+  HOOK_SECRET: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  PAGER_KEY: "pager-key-0123456789abcdef",
 };

@@ -28,7 +28,7 @@ export interface SettingSources {
 }
 
 /** Names of settings that hold secrets wherever they stand. */
-const SECRET_KEYS: readonly (string | number)[] = ["token", "apiKey"];
+const SECRET_KEYS: readonly (string | number)[] = ["token", "apiKey", "secret", "routingKey"];
 
 /**
  * @param placements from the file, by `formatPath`
@@ -56,8 +56,14 @@ export function createSettingSources(
     },
     isSecret: (path) =>
       path.some((part) => SECRET_KEYS.includes(part)) ||
+      isChannelUrl(path) ||
       (placementOf(path)?.variables.length ?? 0) > 0,
   };
+}
+
+/** Whoever knows the address of an incoming webhook may post there. */
+export function isChannelUrl(path: SettingPath): boolean {
+  return path[0] === "alerts" && path[1] === "channels" && path.at(-1) === "url";
 }
 
 /** `default`, `leadsman.yaml:12`, `--port`, `env LEADSMAN_TOKEN (leadsman.yaml:3)`. */

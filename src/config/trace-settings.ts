@@ -1,7 +1,12 @@
 import { isJsonObject, type JsonValue } from "../support/json.ts";
 import type { LeadsmanConfig } from "./config.ts";
 import { formatPath, type SettingPath } from "./setting-path.ts";
-import { formatSource, type SettingSource, type SettingSources } from "./setting-sources.ts";
+import {
+  formatSource,
+  isChannelUrl,
+  type SettingSource,
+  type SettingSources,
+} from "./setting-sources.ts";
 import { writeSettings } from "./write-settings.ts";
 
 /** One setting with its origin, fit to be shown. */
@@ -65,6 +70,8 @@ function maskSecret(path: SettingPath, value: JsonValue): JsonValue {
   if (typeof value !== "string") return value;
   const key = path.at(-1);
   if (key === "apiKey" || key === "token") return MASK;
+  if (key === "secret" || key === "routingKey") return MASK;
+  if (isChannelUrl(path)) return `${new URL(value).origin}/${MASK}`;
   if (key === "url" && path[0] === "ledger") return maskPassword(value);
   return value;
 }

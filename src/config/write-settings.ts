@@ -1,6 +1,7 @@
 import type { CompareChoice } from "../cascade/grading-choice.ts";
 import { NEVER_SHIP, type Route } from "../cascade/route.ts";
 import type { JsonObject, JsonValue } from "../support/json.ts";
+import type { ChannelConfig } from "./alerts-config.ts";
 import type { LeadsmanConfig, ProviderConfig, RouteConfig } from "./config.ts";
 import { NEVER_WORD } from "./setting-kinds.ts";
 
@@ -9,7 +10,7 @@ import { NEVER_WORD } from "./setting-kinds.ts";
  * configuration again. Secrets are in it.
  */
 export function writeSettings(config: LeadsmanConfig): JsonObject {
-  const { version, server, providers, routes, prices, ledger, telemetry } = config;
+  const { version, server, providers, routes, prices, ledger, telemetry, alerts } = config;
   return {
     version,
     server: {
@@ -28,12 +29,20 @@ export function writeSettings(config: LeadsmanConfig): JsonObject {
       traces: { ...telemetry.traces },
       logs: { ...telemetry.logs },
     },
+    alerts: { ...alerts, channels: alerts.channels.map(writeChannel) },
   };
 }
 
 /** A mode in the words of the file: `shadow`, `{ canary: "5%" }`. */
 export function writeMode(mode: Route["mode"]): JsonValue {
   return typeof mode === "string" ? mode : { canary: writeShare(mode.canary) };
+}
+
+function writeChannel(channel: ChannelConfig): JsonObject {
+  if (channel.kind !== "webhook" || channel.secret !== null) return { ...channel };
+  // Without a secret the setting is not there.
+  const { secret: _none, ...rest } = channel;
+  return rest;
 }
 
 function writeProvider(provider: ProviderConfig): JsonObject {

@@ -11,7 +11,7 @@ test("every setting that can be printed is explained", () => {
     path.replace(/^providers\.[^.]+/, "providers.<name>").replaceAll(/\[\d+\]/g, "[]"),
   );
   const missing = generic.filter((path) => {
-    const place = path.replace("allowedHosts[]", "allowedHosts");
+    const place = path.replace(/(allowedHosts|rules|routes)\[\]$/, "$1");
     return !reference.includes(`- \`${place}\``);
   });
   expect(missing).toEqual([]);

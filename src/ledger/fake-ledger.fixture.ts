@@ -37,6 +37,7 @@ export function fakeLedger(whose: string, parts: Partial<Ledger>): Ledger {
     gradesBy: refuse,
     importItems: refuse,
     leaseJobs: refuse,
+    job: refuse,
     jobCounts: refuse,
     openBatches: refuse,
     watchStates: refuse,

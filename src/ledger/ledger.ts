@@ -252,6 +252,8 @@ export interface Ledger extends LedgerPurges, LedgerWatch {
    * Oldest first.
    */
   leaseJobs(kinds: readonly string[], limit: number, leaseMs: number): Promise<readonly Job[]>;
+  /** As it stands, whoever works on it; null = there is none, or it ended long ago. */
+  job(id: string): Promise<Job | null>;
   jobCounts(filter: RequestFilter): Promise<readonly JobCount[]>;
   /** Batches of a replay that are open, oldest first. */
   openBatches(route: string, dataset: string): Promise<readonly ReplayBatch[]>;

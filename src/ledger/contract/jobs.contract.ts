@@ -40,12 +40,20 @@ export function describeJobs(makePlace: MakePlace): void {
     withLedger(makePlace, async (ledger, { clock }) => {
       await ledger.append([job("a"), job("b"), job("c"), job("a", { payload: '{"later":1}' })]);
       expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toHaveLength(3);
+      expect(await ledger.job("a")).toMatchObject({ state: "waiting", tries: 1, dueAtMs: 0 });
+      expect(await ledger.job("nobody's")).toBeNull();
       const dueAtMs = clock.nowMs() + 1_000;
       await ledger.append([
         jobEnd("a", 1, { state: "done" }),
         jobEnd("b", 1, { state: "given_up", error: "judge_refused" }),
         jobEnd("c", 1, { state: "waiting", error: "http_error", dueAtMs }),
       ]);
+      expect(await ledger.job("a")).toMatchObject({ state: "done", payload: "{}" });
+      expect(await ledger.job("b")).toMatchObject({
+        state: "given_up",
+        lastError: "judge_refused",
+      });
+      expect(await ledger.job("c")).toMatchObject({ state: "waiting", tries: 1, dueAtMs });
       await ledger.append([job("a")]);
       expect(await ledger.leaseJobs(["judge"], 9, LEASE_MS)).toEqual([]);
       clock.advance(1_000);

@@ -30,7 +30,7 @@ import {
   readTriageCounts,
 } from "./read-evidence.ts";
 import { readGrades, readGradesBy } from "./read-grades.ts";
-import { readJobCounts } from "./read-jobs.ts";
+import { readJob, readJobCounts } from "./read-jobs.ts";
 import { readPair, readPairs, readRequest, readRequests } from "./read-requests.ts";
 import {
   readModeChanges,
@@ -178,6 +178,7 @@ function createReads(queries: Queries): Reads {
     triageCounts: async (filter) => readTriageCounts(queries, filter),
     grades: async (itemId) => readGrades(queries, itemId),
     gradesBy: async (by, limit, after) => readGradesBy(queries, by, limit, after),
+    job: async (id) => readJob(queries, id),
     jobCounts: async (filter) => readJobCounts(queries, filter),
     watchStates: async (route) => readWatchStates(queries, route),
     gradedSince: async (route, after, limit) => readGradedSince(queries, route, after, limit),

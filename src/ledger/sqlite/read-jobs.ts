@@ -11,6 +11,8 @@ const LEASED =
   `SELECT ${JOB_COLUMNS.join(", ")} FROM jobs WHERE lease = ? ` +
   "ORDER BY created_at_ms, sequence";
 
+const JOB = `SELECT ${JOB_COLUMNS.join(", ")} FROM jobs WHERE id = ?`;
+
 export function hasAvailableJob(
   queries: Queries,
   kinds: readonly string[],
@@ -22,6 +24,11 @@ export function hasAvailableJob(
 /** Oldest first. */
 export function readLeasedJobs(queries: Queries, lease: string): readonly Job[] {
   return queries.all(LEASED, [lease]).map(rowToJob);
+}
+
+export function readJob(queries: Queries, id: string): Job | null {
+  const row = queries.one(JOB, [id]);
+  return row === null ? null : rowToJob(row);
 }
 
 export function readJobCounts(queries: Queries, filter: RequestFilter): readonly JobCount[] {

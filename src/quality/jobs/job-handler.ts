@@ -6,6 +6,8 @@ export interface JobHandler {
   readonly kind: string;
   /** Jobs of the kind that are worked on at a time. */
   readonly maxConcurrent: number;
+  /** A job that was tried so often is given up, whatever the reason. Default `MAX_TRIES`. */
+  readonly maxTries?: number;
   /**
    * Does one job. What it yields is committed together with the job's end, so ids of what it writes
    * must follow from the job: a job that is done a second time then adds nothing.
@@ -24,6 +26,8 @@ export type JobResult =
       readonly error: string;
       /** Trying again may help. */
       readonly mayRetry: boolean;
+      /** When to try again, epoch milliseconds. Default after the worker's own pause. */
+      readonly dueAtMs?: number;
       readonly entries: readonly LedgerEntry[];
     };
 

@@ -13,7 +13,7 @@ const never = new AbortController().signal;
 function work(
   jobs: readonly Partial<Job>[],
   run: JobHandler["run"],
-  maxConcurrent = 2,
+  { maxConcurrent = 2, ...schedule }: Partial<JobHandler> = {},
 ): {
   readonly worker: JobWorker;
   readonly written: (readonly LedgerEntry[])[];
@@ -30,7 +30,7 @@ function work(
       },
       leaseJobs: (_kinds, limit) => Promise.resolve(waiting.splice(0, limit)),
     },
-    handlers: [{ kind: "judge", maxConcurrent, run }],
+    handlers: [{ kind: "judge", maxConcurrent, ...schedule, run }],
     clock: createManualClock(NOW_MS),
     pollMs: 1,
     onError: (error) => errors.push(error),
@@ -87,6 +87,24 @@ test.each<[string, Partial<Job>, JobResult, object]>([
   await expect.poll(() => written.length).toBe(1);
   await worker.stop(never);
   expect(written[0]).toMatchObject([{ kind: "job_end", end }]);
+});
+
+test("a handler may say when to try again, and how often at most", async () => {
+  const jobs = [{ tries: 7 }, { tries: 8 }, { tries: 9 }];
+  let runs = 0;
+  const later: JobHandler["run"] = () => {
+    runs += 1;
+    return Promise.resolve({ ...failed(true), dueAtMs: 77 });
+  };
+  const { worker, written } = work(jobs, later, { maxTries: 8, maxConcurrent: 1 });
+  await expect.poll(() => written.length).toBe(3);
+  await worker.stop(never);
+  expect(written.flat()).toMatchObject([
+    { end: { state: "waiting", error: "overloaded", dueAtMs: 77 } },
+    { end: { state: "given_up", error: "overloaded" } },
+    { end: { state: "given_up", error: "worker_died" } },
+  ]);
+  expect(runs).toBe(2);
 });
 
 test("a job whose workers keep dying is given up without another try", async () => {

@@ -116,7 +116,8 @@ async function finish(
 ): Promise<void> {
   const timeout = AbortSignal.timeout(leaseMs * WORKING_SHARE);
   const result = await attempt(handler, job, AbortSignal.any([timeout, stop]), onError);
-  const end = endOf(job, result, clock.nowMs(), stop.aborted);
+  const maxTries = handler.maxTries ?? MAX_TRIES;
+  const end = endOf(job, result, maxTries, clock.nowMs(), stop.aborted);
   const { id: jobId, tries } = job;
   // Without its end the lease runs out and the job is done again.
   await ledger.append([...result.entries, { kind: "job_end", jobId, tries, end }]).catch(onError);
@@ -129,7 +130,8 @@ async function attempt(
   onError: (error: unknown) => void,
 ): Promise<JobResult> {
   // A job that ends its worker each time is counted too.
-  if (job.tries > MAX_TRIES) return failedWith(job.lastError ?? "worker_died");
+  if (job.tries > (handler.maxTries ?? MAX_TRIES))
+    return failedWith(job.lastError ?? "worker_died");
   try {
     return await handler.run(job, signal);
   } catch (error) {
@@ -143,11 +145,17 @@ function failedWith(error: string): JobResult {
 }
 
 /** What the try means for the job. */
-function endOf(job: Job, result: JobResult, nowMs: number, isInterrupted: boolean): JobEnd {
+function endOf(
+  job: Job,
+  result: JobResult,
+  maxTries: number,
+  nowMs: number,
+  isInterrupted: boolean,
+): JobEnd {
   if (result.state === "done") return { state: "done" };
-  const { error, mayRetry } = result;
-  if (!mayRetry || job.tries > MAX_TRIES) return { state: "given_up", error };
+  const { error, mayRetry, dueAtMs = nowMs + backoffMs(job.tries) } = result;
+  if (!mayRetry || job.tries > maxTries) return { state: "given_up", error };
   if (isInterrupted) return { state: "waiting", error: "interrupted", dueAtMs: nowMs };
-  if (job.tries === MAX_TRIES) return { state: "given_up", error };
-  return { state: "waiting", error, dueAtMs: nowMs + backoffMs(job.tries) };
+  if (job.tries === maxTries) return { state: "given_up", error };
+  return { state: "waiting", error, dueAtMs };
 }

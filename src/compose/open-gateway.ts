@@ -14,6 +14,7 @@ import type { Router, RouterObserver } from "../router/router.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
 import { createIdSource } from "../support/ids.ts";
 import { systemRandomBytes } from "../support/system-random.ts";
+import { openChannels, type OpenChannels, type ToldAlert } from "./open-channels.ts";
 import { planGrading, startGrading } from "./open-grading.ts";
 import { hasOwnCredential, openProviders } from "./open-providers.ts";
 import { openTelemetry, type OpenTelemetry } from "./open-telemetry.ts";
@@ -31,6 +32,8 @@ export interface OpenGateway {
   readonly grading: JobWorker;
   /** Looks for trouble beside the requests, and moves thresholds. */
   readonly watch: Watch;
+  /** Tells of alerts, by jobs of the same worker. */
+  readonly channels: OpenChannels;
   /** Stops taking calls, lets those in flight end until the signal is aborted, closes the rest. */
   shutDown(signal: AbortSignal): Promise<ShutDownCounts>;
 }
@@ -54,6 +57,8 @@ export interface OpenGatewayOptions {
   readonly onError?: (error: unknown) => void;
   /** The configured modes hold whatever was ordered before; later orders count. Default false. */
   readonly ignoresEarlierModes?: boolean;
+  /** Writes an alert to the log, for channels of kind `stdout`. Default nowhere. */
+  readonly writeAlert?: (alert: ToldAlert) => void;
   /** How often idle background workers look for jobs, in milliseconds. Default 1,000. */
   readonly jobPollMs?: number;
 }
@@ -74,19 +79,20 @@ export async function openGateway(
   const onError = options.onError ?? (() => undefined);
   const openedAtMs = clock.nowMs();
   const catalogue = createCatalogue({ overrides: config.prices });
-  const plain = await openLedger(config.ledger, clock);
-  const telemetryParts = { config, ledger: plain, catalogue, clock, onError };
-  const telemetry = await openTelemetry(telemetryParts).catch(async (error: unknown) => {
-    await plain.close();
-    throw error;
-  });
+  const telemetry = await openObserved({ config, catalogue, clock, onError });
   const { ledger } = telemetry;
   const providers = openProviders(config);
+  const write = options.writeAlert ?? (() => undefined);
+  const channels = openChannels({ alerts: config.alerts, ledger, clock, write });
+  const closeOutside = async (): Promise<void> => {
+    await Promise.all([...providers.values(), channels].map((one) => one.close()));
+  };
   let routes: LiveRouteBook | null = null;
   let watch: Watch | null = null;
   try {
     routes = await openRouteBook(config.routes, ledger, clock, onError, options);
-    watch = await openWatch({ config, ledger, routes, clock, onError });
+    const { notificationsOf } = channels;
+    watch = await openWatch({ config, ledger, routes, clock, onError, notificationsOf });
     const callParts = {
       providers,
       timeoutsOf: (name: string) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
@@ -112,23 +118,18 @@ export async function openGateway(
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const stopPurge = startPurge(ledger, config.ledger.bodyRetentionDays, clock, onError);
-    const grading = startGrading({
-      ...callParts,
-      config,
-      ledger,
-      salt: SAMPLING_SALT,
-      sides: router.pairCompletion,
-      candidates: router.candidateTrials,
-      onError,
-      ...(options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs }),
-    });
-    const parts = { gateway, router, routes, ledger, grading, watch };
+    const otherJobs = [channels.jobs];
+    const jobParts = { ...callParts, config, ledger, salt: SAMPLING_SALT, otherJobs, onError };
+    const { pairCompletion: sides, candidateTrials: candidates } = router;
+    const pollMs = options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs };
+    const grading = startGrading({ ...jobParts, sides, candidates, ...pollMs });
+    const parts = { gateway, router, routes, ledger, grading, watch, channels };
     return {
       ...parts,
       shutDown: async (signal) => {
         stopPurge();
         const counts = await shutDown(parts, signal);
-        await Promise.all([...providers.values()].map((provider) => provider.close()));
+        await closeOutside();
         await telemetry.close();
         return counts;
       },
@@ -136,11 +137,22 @@ export async function openGateway(
   } catch (error) {
     await watch?.close();
     routes?.close();
-    await Promise.all([...providers.values()].map((provider) => provider.close()));
+    await closeOutside();
     await ledger.close();
     await telemetry.close();
     throw error;
   }
+}
+
+/** The ledger with whoever counts what is written to it. */
+async function openObserved(
+  parts: Omit<Parameters<typeof openTelemetry>[0], "ledger">,
+): Promise<OpenTelemetry> {
+  const ledger = await openLedger(parts.config.ledger, parts.clock);
+  return openTelemetry({ ...parts, ledger }).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
 }
 
 interface ServedParts {

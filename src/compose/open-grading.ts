@@ -4,6 +4,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { createComparator } from "../quality/comparators/create-comparator.ts";
 import { createCandidateJobs, type CandidateAsker } from "../quality/jobs/candidate-jobs.ts";
 import { COMPARE_KIND, createCompareJobs } from "../quality/jobs/compare-jobs.ts";
+import type { JobHandler } from "../quality/jobs/job-handler.ts";
 import { startJobWorker, type JobWorker } from "../quality/jobs/job-worker.ts";
 import { createGradingPlan, type GradingPlan } from "../quality/jobs/plan-grading.ts";
 import { createShadowJobs, type SideFetcher } from "../quality/jobs/shadow-jobs.ts";
@@ -32,6 +33,8 @@ export interface GradingOptions extends JobCallParts {
   readonly sides: SideFetcher;
   /** Asks candidates; the router's. */
   readonly candidates: CandidateAsker;
+  /** Jobs that are not about answers, done by the same worker. */
+  readonly otherJobs?: readonly JobHandler[];
   readonly onError: (error: unknown) => void;
   readonly pollMs?: number;
 }
@@ -79,6 +82,7 @@ export function startGrading(options: GradingOptions): JobWorker {
       ),
       candidates: options.candidates,
     }),
+    ...(options.otherJobs ?? []),
   ];
   return startJobWorker({
     ledger,

@@ -18,6 +18,7 @@ export const ALERT_RULES = [
   "cost",
   "latency",
   "judge_agreement",
+  "lowering_proved",
 ] as const;
 
 export const MIN_SEVERITIES = ["notice", "page"] as const;

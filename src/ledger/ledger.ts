@@ -75,7 +75,7 @@ export type LedgerEntry =
   | { readonly kind: "batch"; readonly batch: ReplayBatch }
   /** Writes or replaces what a detector remembers. */
   | { readonly kind: "watch_state"; readonly state: WatchState }
-  /** Writes or replaces an alert. */
+  /** Writes or replaces an alert; its end and its acknowledgement stay once they are written. */
   | { readonly kind: "alert"; readonly alert: Alert }
   /** As `addThresholdVersion`, in one commit with what led to it. */
   | { readonly kind: "threshold_version"; readonly version: ThresholdVersion };

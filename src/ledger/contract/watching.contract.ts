@@ -51,6 +51,18 @@ export function describeWatching(makePlace: MakePlace): void {
       expect(await ledger.alert("alr_9")).toBeNull();
     }));
 
+  test("an alert that ends while somebody acknowledges it is both", () =>
+    withLedger(makePlace, async (ledger) => {
+      const alert = alertOf("alr_1");
+      const acknowledged = { ...alert, acknowledgedAtMs: START_MS + 2, acknowledgedBy: "ada" };
+      const ended = { ...alert, resolvedAtMs: START_MS + 3, summary: "It is over." };
+      for (const one of [alert, acknowledged, ended, acknowledged]) {
+        await ledger.append([{ kind: "alert", alert: one }]);
+      }
+      const { resolvedAtMs } = ended;
+      expect(await ledger.alert("alr_1")).toEqual({ ...acknowledged, resolvedAtMs });
+    }));
+
   test("verdicts are told once each in their order, of tiers only and as far as they stand", () =>
     withLedger(makePlace, async (ledger) => {
       const ids = ["item_1", "item_2", "item_3"];

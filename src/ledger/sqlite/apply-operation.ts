@@ -27,6 +27,14 @@ import { encodeBody } from "./encode-body.ts";
 import { ALERT_COLUMNS, WATCH_STATE_COLUMNS } from "../records/watch-rows.ts";
 import type { WriteOperation } from "./writer-protocol.ts";
 
+/**
+ * Columns of alerts that stay once they are written: a watcher ends an alert while a person
+ * acknowledges it, and neither knows of the other.
+ */
+const STAYING: ReadonlySet<string> = new Set([
+  ...["resolved_at_ms", "acknowledged_at_ms", "acknowledged_by"],
+]);
+
 const INDEX = ATTEMPT_MEMBERS.indexOf("attempt_index");
 const REQUEST = {
   startedAtMs: REQUEST_COLUMNS.indexOf("started_at_ms"),
@@ -127,7 +135,7 @@ function prepareStatements(database: DatabaseSync) {
     database.prepare(
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)}) ` +
         `ON CONFLICT (${key}) DO UPDATE SET ` +
-        columns.map((column) => `${column} = excluded.${column}`).join(", "),
+        columns.map((column) => `${column} = ${valueFor(column)}`).join(", "),
     );
   return {
     insertRequest: insertOnce("requests", REQUEST_COLUMNS),
@@ -227,4 +235,9 @@ function putBody(
   invariant(bytes !== undefined, "each body operation has its bytes");
   const { encoding, content } = encodeBody(bytes);
   statement.run(requestId, part, storedAtMs, encoding, content);
+}
+
+function valueFor(column: string): string {
+  const written = `excluded.${column}`;
+  return STAYING.has(column) ? `ifnull(${written}, ${column})` : written;
 }

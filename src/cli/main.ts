@@ -62,6 +62,8 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   "usage",
   "config_invalid",
   "route_unknown",
+  "channel_unknown",
+  "alert_unknown",
   "dataset_unknown",
   "request_invalid",
   "token_required",

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CliIo } from "./cli-io.ts";
 import type { CommandContext } from "./command-context.ts";
+import { alertsCommand } from "./commands/alerts.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
@@ -37,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly ((context: CommandContext) => C
   ],
   "Data:": [importCommand, replayCommand],
   "Prove:": [gradeCommand, tuneCommand, checkCommand],
-  "Tend:": [modeCommand, configCommand, backupCommand, purgeCommand],
+  "Tend:": [modeCommand, alertsCommand, configCommand, backupCommand, purgeCommand],
   "Test:": [simulateCommand],
 };
 

@@ -12,7 +12,8 @@ import { sleep } from "../support/sleep.ts";
 import { alertOf, channelsAt, TEST_SECRET } from "../watch/channels/alert.fixture.ts";
 import type { Channel } from "../watch/channels/channel.ts";
 import { notificationId, type AlertEvent } from "../watch/channels/notification.ts";
-import { openChannels, type OpenChannels, type ToldAlert } from "./open-channels.ts";
+import type { ToldAlert } from "./channel-teller.ts";
+import { openChannels, type OpenChannels } from "./open-channels.ts";
 import { openLedger } from "./open-ledger.ts";
 import { startReceiver, type Receiver, type ReceivedPost } from "./receiver.fixture.ts";
 

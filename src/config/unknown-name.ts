@@ -36,6 +36,12 @@ export const ROUTE_NAME: NamedKind = {
   none: "No routes are configured.",
 };
 
+export const CHANNEL_NAME: NamedKind = {
+  noun: "channel",
+  plural: "channels",
+  none: "No channels are configured.",
+};
+
 export const DATASET_NAME: NamedKind = {
   noun: "data set",
   plural: "data sets",

@@ -61,6 +61,10 @@ async function runUp(context: CommandContext, options: UpOptions): Promise<void>
   const voice = createVoice(context, loaded, options);
   const open = await openOrExplain(loaded, {
     observers: [voice, { requestEnded: (record) => tell("request", record) }],
+    writeAlert: ({ line, message }) => {
+      if (isJson) tell("alert", message);
+      else io.out(line);
+    },
     onError: voice.trouble,
     ignoresEarlierModes: mode !== undefined,
   });

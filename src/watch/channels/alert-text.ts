@@ -8,6 +8,7 @@ const RULE_TITLES: Readonly<Record<AlertRule, string>> = {
   cost: "Requests cost too much",
   latency: "Requests take too long",
   judge_agreement: "The judge agrees less with people",
+  lowering_proved: "A lower threshold is proved",
 };
 
 const MAX_TEXT = 200;

@@ -3,6 +3,7 @@ import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { refuse, type GatewayContext } from "../gateway-context.ts";
 import { sendJson, type OwnError } from "../own-answer.ts";
 import { invalidRequestError, notFoundError, wrongMethodError } from "../own-errors.ts";
+import { listAlerts, showAlert } from "./alerts.ts";
 import { ApiRefusal, readQuery, type ApiHandler } from "./api-call.ts";
 import { listEvidence, showEvidence } from "./evidence.ts";
 import { listGrades } from "./grades.ts";
@@ -28,6 +29,8 @@ const RESOURCES: ReadonlyMap<string, Resource> = new Map<string, Resource>([
   ["grading/next", { method: "GET", handle: dealCard }],
   ["grading/verdicts", { method: "POST", handle: takeVerdict }],
   ["grading/undo", { method: "POST", handle: undoLastVerdict }],
+  ["alerts", { method: "GET", handle: listAlerts }],
+  ["alerts/*", { method: "GET", handle: showAlert }],
 ]);
 
 /** Answers one call of the API below `/_leadsman/api/v1/`. */

@@ -12,6 +12,8 @@ const RULE_TITLES: Readonly<Record<AlertRule, string>> = {
 };
 
 const MAX_TEXT = 200;
+/** 2001. */
+const EARLIEST_MS = 1_000_000_000_000;
 
 /** What is wrong and where, or that it is over, on one line. */
 export function titleOf({ rule, route, subject, isExercise }: Alert, event: AlertEvent): string {
@@ -49,7 +51,7 @@ export interface FactLine {
 
 /**
  * The numbers of an alert in words. `x` with `xLow` and `xHigh` is one line with its interval; what
- * ends in `rate`, `share` or `confidence` is a share of one; `Ms` and `Usd` are units.
+ * has `rate`, `share`, `confidence` or `atMost` in its name is a share of one; `Ms` and `Usd` are units.
  */
 export function factLines({ facts }: Pick<Alert, "facts">): readonly FactLine[] {
   const ends = new Set(
@@ -78,10 +80,11 @@ function valueText(facts: Alert["facts"], name: string): string {
 function plainValue(name: string, value: string | number | boolean | null): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value !== "number") return shortText(String(value));
-  if (/AtMs$/.test(name)) return timeText(value);
+  // No duration is that long.
+  if (/Ms$/.test(name) && value > EARLIEST_MS) return timeText(value);
   if (/Ms$/.test(name)) return `${rounded(value)} ms`;
   if (/Usd$/.test(name)) return `$${rounded(value)}`;
-  if (/(rate|share|confidence)$/i.test(name)) return `${(value * 100).toFixed(1)} %`;
+  if (/rate|share|confidence|atMost/i.test(name)) return `${(value * 100).toFixed(1)} %`;
   return rounded(value);
 }
 

@@ -23,7 +23,7 @@ export function alertOf(changes: Partial<Alert> = {}): Alert {
       suspect: "confidence_collapse",
       costUsd: 1.23456,
       latencyP95Ms: 1830,
-      startedAtMs: OPENED_AT_MS - 120_000,
+      sinceMs: OPENED_AT_MS - 120_000,
       isBypassed: true,
       note: null,
     },

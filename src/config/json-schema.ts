@@ -25,12 +25,15 @@ export function configJsonSchema(): JsonObject {
 /** The same as the text of `schema/leadsman.schema.json`. */
 export function renderJsonSchema(): string {
   const text = JSON.stringify(configJsonSchema(), null, 2);
-  // Lists of words on one line, as the formatter of the repository has them.
-  return `${text.replace(/\[\n\s+("[^[\]{}]*")\n\s+\]/g, inOneLine)}\n`;
+  // Lists of words on one line where they fit, as the formatter of the repository has them.
+  return `${text.replace(/^(.*)\[\n\s+("[^[\]{}]*")\n\s+\]/gm, inOneLine)}\n`;
 }
 
-function inOneLine(_list: string, members: string): string {
-  return `[${members.replace(/,\n\s+/g, ", ")}]`;
+const MAX_COLUMNS = 100;
+
+function inOneLine(list: string, start: string, members: string): string {
+  const line = `${start}[${members.replace(/,\n\s+/g, ", ")}]`;
+  return line.length > MAX_COLUMNS ? list : line;
 }
 
 /** What may be written at a place: names of settings, and words among the values. */

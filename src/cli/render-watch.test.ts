@@ -11,7 +11,10 @@ const tier: StatusTier = {
 test("says how far the evidence is in both directions, and what is wrong now", () => {
   const openAlerts = [{ severity: "page", summary: "It storms.", isExercise: false }] as const;
   expect(renderWatch({ tiers: [tier], openAlerts })).toEqual([
-    ["errors", "9 of 412 graded wrong at 0.8, 5.0 % allowed; 2.1 % of the evidence that raises it"],
+    [
+      "errors",
+      "9 of 412 graded wrong at 0.80, 5.0 % allowed; 2.1 % of the evidence that raises it",
+    ],
     [
       "next rung",
       "0.75 when ln of the evidence is 3.7; it is 1.6 by 120 graded answers, and 2,500 more " +

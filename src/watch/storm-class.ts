@@ -1,5 +1,4 @@
-import { detectChange, startDetector, type DetectorPlan } from "../statistics/change-detector.ts";
-import type { DetectorState } from "../statistics/change-detector.ts";
+import { observeBit, type BitDetector } from "./bit-detector.ts";
 import { createOutcomeWindow, type OutcomeWindow } from "./outcome-window.ts";
 
 /** Why requests escalate, as far as it tells whose fault it is. */
@@ -14,7 +13,7 @@ export interface CauseCounts {
 
 /** One class of requests of a route while it is watched; changes with every request. */
 export interface StormClass {
-  detector: DetectorState;
+  masses: number[];
   readonly window: OutcomeWindow;
   /** When the detector was last at rest: the likely start of what goes on. */
   sinceMs: number;
@@ -30,7 +29,7 @@ export interface StormClass {
 }
 
 export interface StoredStormClass {
-  readonly detector: DetectorState;
+  readonly masses: readonly number[];
   readonly window: string;
   readonly sinceMs: number;
   readonly since: CauseCounts;
@@ -47,9 +46,9 @@ const REST_LEVEL = 20;
 /** Of the past no more than about so many requests are remembered. */
 const BASE_REQUESTS = 2_000;
 
-export function startStormClass(plan: DetectorPlan, nowMs: number): StormClass {
+export function startStormClass(nowMs: number): StormClass {
   return {
-    detector: startDetector(plan),
+    masses: [],
     window: createOutcomeWindow(WINDOW_SIZE),
     sinceMs: nowMs,
     since: noCounts(),
@@ -68,7 +67,7 @@ export function startStormClass(plan: DetectorPlan, nowMs: number): StormClass {
  */
 export function observeClass(
   one: StormClass,
-  plan: DetectorPlan,
+  detector: BitDetector,
   cause: StormCause | null,
   nowMs: number,
 ): boolean {
@@ -76,10 +75,11 @@ export function observeClass(
   one.seen += 1;
   one.window.add(cause !== null);
   count(one.since, cause);
-  const step = detectChange(plan, one.detector, cause === null ? 0 : 1);
-  one.detector = step.state;
-  if (step.total <= REST_LEVEL) putToRest(one, nowMs);
-  return step.signal === "alarm";
+  const total = observeBit(detector, one.masses, cause !== null);
+  if (total <= REST_LEVEL) putToRest(one, nowMs);
+  if (total < detector.alarmLevel) return false;
+  one.masses = [];
+  return true;
 }
 
 /** From here on what was is the past that is compared with. */
@@ -104,6 +104,9 @@ export function storeClass(one: StormClass): StoredStormClass {
   const { storm, window } = one;
   return {
     ...one,
+    masses: [...one.masses],
+    since: copyOf(one.since),
+    base: copyOf(one.base),
     window: window.toText(),
     storm: storm === null ? null : { ...storm, window: storm.window.toText() },
   };
@@ -113,6 +116,7 @@ export function restoreClass(stored: StoredStormClass): StormClass {
   const { storm, window } = stored;
   return {
     ...stored,
+    masses: [...stored.masses],
     since: copyOf(stored.since),
     base: copyOf(stored.base),
     window: createOutcomeWindow(WINDOW_SIZE, window),

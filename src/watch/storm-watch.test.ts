@@ -170,7 +170,7 @@ test("the order of requests of other classes does not matter to a class", () => 
   const [as, apart] = [one, sorted].map((observations) => {
     const watch = createStormWatch(0.35, null);
     run(watch, observations);
-    return watch.store().classes["task:refund"]?.detector;
+    return watch.store().classes["task:refund"]?.masses;
   });
   expect(as).toEqual(apart);
 });

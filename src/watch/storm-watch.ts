@@ -1,7 +1,7 @@
-import { startDetector } from "../statistics/change-detector.ts";
 import { stormDetectorPlan } from "../statistics/detector-plans.ts";
 import { wilsonInterval, type ShareInterval } from "../statistics/wilson-interval.ts";
 import { detectorTotal } from "./error-watch.ts";
+import { createBitDetector } from "./bit-detector.ts";
 import { createOutcomeWindow } from "./outcome-window.ts";
 import { createRecentBodies } from "./recent-bodies.ts";
 import {
@@ -96,7 +96,7 @@ const LEAST_REST = 3;
  * @param stored of an earlier process; of another rate it is not taken up
  */
 export function createStormWatch(rate: number, stored: StoredStorms | null): StormWatch {
-  const plan = stormDetectorPlan(rate);
+  const detector = createBitDetector(stormDetectorPlan(rate));
   const kept = stored?.rate === rate ? stored : null;
   const classes = new Map<string, StormClass>(
     Object.entries(kept?.classes ?? {}).map(([name, one]) => [name, restoreClass(one)]),
@@ -108,7 +108,7 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
   function classOf(name: string, nowMs: number): StormClass | null {
     const known = classes.get(name);
     if (known !== undefined || classes.size >= MOST_CLASSES) return known ?? null;
-    const fresh = startStormClass(plan, nowMs);
+    const fresh = startStormClass(nowMs);
     classes.set(name, fresh);
     return fresh;
   }
@@ -124,7 +124,7 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
     const alarmed: string[] = [];
     for (const name of names) {
       const one = classOf(name, atMs);
-      if (one !== null && observeClass(one, plan, cause, atMs)) alarmed.push(name);
+      if (one !== null && observeClass(one, detector, cause, atMs)) alarmed.push(name);
     }
     if (alarmed.length === 0) return NOTHING;
     const near = names.flatMap((name) => {
@@ -134,11 +134,11 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
     });
     return [openStorm(rootOf(near, rate), atMs)];
   }
-  function isWarned({ detector }: StormClass): boolean {
-    return detectorTotal(detector) >= NEAR_LEVEL;
+  function isWarned(one: StormClass): boolean {
+    return detectorTotal(one) >= NEAR_LEVEL;
   }
   function openStorm(subject: string, atMs: number): StormEvent {
-    const one = classOf(subject, atMs) ?? startStormClass(plan, atMs);
+    const one = classOf(subject, atMs) ?? startStormClass(atMs);
     const { since, base, sinceMs } = one;
     const escalated = escalatedOf(since);
     const change = changes.since(sinceMs - CHANGE_REACH_MS);
@@ -151,7 +151,7 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
     one.storm = { openedAtMs: atMs, window: createOutcomeWindow(WINDOW_SIZE) };
     open.add(subject);
     // What they have gathered may be of this storm; they begin anew without it.
-    for (const other of classes.values()) other.detector = startDetector(plan);
+    for (const other of classes.values()) other.masses = [];
     return event;
   }
   function observeStorm(subject: string, cause: StormCause | null, atMs: number): StormEvent[] {
@@ -167,9 +167,9 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
     const requests = one.storm?.window.trials() ?? 0;
     const escalated = one.storm?.window.hits() ?? 0;
     one.storm = null;
-    one.detector = startDetector(plan);
+    one.masses = [];
     // A storm is not what later times are compared with.
-    one.since = startStormClass(plan, atMs).since;
+    one.since = startStormClass(atMs).since;
     putToRest(one, atMs);
     open.delete(subject);
     return { kind: "cleared", subject, requests, escalated, isIdle };

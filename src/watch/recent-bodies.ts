@@ -5,24 +5,24 @@ export interface RecentBodies {
 }
 
 const REACH_MS = 600_000;
-/** Beyond it the oldest are forgotten early, so that a flood costs no memory. */
-const MOST_BODIES = 10_000;
+/** Of each of two generations; beyond it the older one is forgotten early, so a flood costs no memory. */
+const MOST_BODIES = 5_000;
 
 /**
  * Bursts of retries have one outcome, which would raise alarms like many. The first one stands for
  * all: its outcome is as likely as their mean, and is known at once.
  */
 export function createRecentBodies(): RecentBodies {
-  const seenAtMs = new Map<string, number>();
+  let young = new Map<string, number>();
+  let old = new Map<string, number>();
   return {
     isRepeat: (bodyHash, nowMs) => {
-      const before = seenAtMs.get(bodyHash);
+      const before = young.get(bodyHash) ?? old.get(bodyHash);
       if (before !== undefined && nowMs - before < REACH_MS) return true;
-      seenAtMs.delete(bodyHash);
-      seenAtMs.set(bodyHash, nowMs);
-      if (seenAtMs.size > MOST_BODIES) {
-        const oldest = seenAtMs.keys().next();
-        if (oldest.done !== true) seenAtMs.delete(oldest.value);
+      young.set(bodyHash, nowMs);
+      if (young.size >= MOST_BODIES) {
+        old = young;
+        young = new Map();
       }
       return false;
     },

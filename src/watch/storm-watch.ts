@@ -121,15 +121,17 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
       const inStorm = names.filter((name) => open.has(name));
       if (inStorm.length > 0) return inStorm.flatMap((name) => observeStorm(name, cause, atMs));
     }
-    const alarmed: string[] = [];
+    let alarmed: string[] | null = null;
     for (const name of names) {
       const one = classOf(name, atMs);
-      if (one !== null && observeClass(one, detector, cause, atMs)) alarmed.push(name);
+      if (one === null || !observeClass(one, detector, cause, atMs)) continue;
+      alarmed = [...(alarmed ?? []), name];
     }
-    if (alarmed.length === 0) return NOTHING;
+    if (alarmed === null) return NOTHING;
+    const all = alarmed;
     const near = names.flatMap((name) => {
       const one = classes.get(name);
-      const isNear = alarmed.includes(name) || (one && isWarned(one));
+      const isNear = all.includes(name) || (one && isWarned(one));
       return one !== undefined && isNear === true ? [ratedClass(name, one)] : [];
     });
     return [openStorm(rootOf(near, rate), atMs)];

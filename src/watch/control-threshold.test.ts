@@ -80,7 +80,6 @@ describe("rungs", () => {
 
 describe("raising", () => {
   const degraded = repeat(400, (i) => verdict({ isWrong: i % 5 === 0 }));
-
   test("goes up one rung on an alarm, with the evidence, and starts anew", () => {
     const { moves, state } = run(degraded.slice(0, 60));
     expect(moves).toEqual([
@@ -207,4 +206,30 @@ test("goes on from storage as if nothing had happened", () => {
   );
   expect(stored).toEqual(run(events).state);
   expect(JSON.stringify(stored).length).toBeLessThan(1_000);
+});
+
+/** What traffic states: a fifth of what is at 0.75 or above lies below 0.8. */
+const STATED = [
+  { confidence: 0.75, triages: 200 },
+  { confidence: 0.8, triages: 300 },
+  { confidence: 0.95, triages: 500 },
+];
+
+test("shipped answers alone vouch for nothing that would newly ship", () => {
+  const asked = { ...plan, stated: STATED };
+  const shipped = repeat(6_000, (i) =>
+    i % 3 === 0
+      ? { kind: "requests", count: 20 }
+      : verdict({ decision: "shipped", confidence: 0.9, threshold: 0.8, propensity: 0.05 }),
+  );
+  expect(run(shipped).moves.length).toBeGreaterThan(0);
+  expect(run(shipped, { with: asked }).moves).toEqual([]);
+  const both = shipped.map((event, i) =>
+    i % 6 === 1
+      ? verdict({ decision: "escalated", confidence: 0.75, threshold: 0.8, propensity: 0.05 })
+      : event,
+  );
+  expect(run(both, { with: asked }).moves).toMatchObject([
+    { direction: "lower", from: 0.8, to: 0.75 },
+  ]);
 });

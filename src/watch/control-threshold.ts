@@ -22,8 +22,19 @@ export interface ControlPlan {
    * absent: each verdict's own.
    */
   readonly leastShare?: number;
+  /**
+   * How many triages stated what, of all traffic: near misses must be among what is graded as they are
+   * in it, since else shipped answers alone would vouch for what would newly ship. Absent: whoever
+   * calls grades every near miss that is drawn.
+   */
+  readonly stated?: readonly StatedCount[];
   readonly raise: MovePolicy;
   readonly lower: MovePolicy;
+}
+
+export interface StatedCount {
+  readonly confidence: number;
+  readonly triages: number;
 }
 
 /** Plain JSON, below a kilobyte. */
@@ -46,6 +57,9 @@ export interface ControlState {
   readonly wrongSinceMove: number;
   /** Of answers that would ship at `nextLooser`. */
   readonly gradedForLowering: number;
+  /** Of these, by 1/propensity, all and those that did not ship. */
+  readonly weightForLowering: number;
+  readonly nearMissWeight: number;
 }
 
 export type ControlEvent =
@@ -170,10 +184,13 @@ function observeLooser(
   const least = Math.min(leastShare ?? leastPropensity, bandShare, propensity);
   const plan = { atMost, nth: state.lowerings + 1, largestWeight: 1 / least };
   const label = { isWrong: isWrong ?? true, propensity };
+  const weight = 1 / propensity;
   return {
     ...state,
     lowering: observeLowering(plan, state.lowering, label),
     gradedForLowering: state.gradedForLowering + 1,
+    weightForLowering: state.weightForLowering + weight,
+    nearMissWeight: state.nearMissWeight + (confidence < state.threshold ? weight : 0),
   };
 }
 
@@ -207,6 +224,7 @@ function lowered(plan: ControlPlan, state: ControlState): ControlStep {
   if (!isLoweringProved({ atMost: plan.atMost, nth, largestWeight: 1 }, state.lowering)) {
     return { state, move: null };
   }
+  if (!speaksForNearMisses(plan, state, to)) return { state, move: null };
   const isApplied = plan.lower === "auto";
   const evidence = {
     atMost: plan.atMost,
@@ -219,6 +237,24 @@ function lowered(plan: ControlPlan, state: ControlState): ControlStep {
     state: isApplied ? afterMove(plan, to, nth) : { ...state, lowerings: nth, isTold: true },
     move: { direction: "lower", from, to, isApplied, evidence },
   };
+}
+
+/** Of the near misses that traffic has, so many must stand behind a proof. */
+const LEAST_NEAR_MISSES = 0.9;
+
+/** Looks at what was graded and not at what came of it, so that a proof may wait for it. */
+function speaksForNearMisses(
+  { stated }: ControlPlan,
+  { threshold, weightForLowering, nearMissWeight }: ControlState,
+  to: number,
+): boolean {
+  if (stated === undefined) return true;
+  const triagesOf = (is: (confidence: number) => boolean): number =>
+    stated.reduce((sum, { confidence, triages }) => sum + (is(confidence) ? triages : 0), 0);
+  const wouldShip = triagesOf((confidence) => confidence >= to);
+  if (wouldShip === 0) return false;
+  const share = triagesOf((confidence) => confidence >= to && confidence < threshold) / wouldShip;
+  return nearMissWeight >= LEAST_NEAR_MISSES * share * weightForLowering;
 }
 
 /** Rungs follow from traffic alone; where the next one is another, what was gathered is not for it. */
@@ -235,6 +271,8 @@ function restarted(plan: ControlPlan, state: ControlState): ControlState {
     isTold: false,
     requestsSinceRestart: 0,
     gradedForLowering: 0,
+    weightForLowering: 0,
+    nearMissWeight: 0,
   };
 }
 
@@ -251,5 +289,7 @@ function afterMove(plan: ControlPlan, threshold: number, lowerings: number): Con
     gradedSinceMove: 0,
     wrongSinceMove: 0,
     gradedForLowering: 0,
+    weightForLowering: 0,
+    nearMissWeight: 0,
   };
 }

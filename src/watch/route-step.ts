@@ -9,7 +9,7 @@ import type { LiveWatch } from "./live-watch.ts";
 import { leastConfiguredShare, readVerdict, type ReadVerdict } from "./read-verdict.ts";
 import { versionsOf, type RouteSettings } from "./route-settings.ts";
 import type { RouteWatchParts } from "./route-watch-parts.ts";
-import { rungsOf } from "./rungs.ts";
+import { rungsOf, statedCounts } from "./rungs.ts";
 import {
   passRequests,
   startTier,
@@ -146,9 +146,11 @@ function planOf(
 ): ControlPlan {
   // Near misses run on beside the last tier alone.
   const isLast = of.tier === route.thresholds.length - 1;
+  const stated = statedCounts(counts, of);
   return {
     atMost: settings.allowed.atMost,
-    rungs: rungsOf(counts, of, neverShip),
+    rungs: rungsOf(stated, neverShip),
+    stated,
     bandShare: isLast ? route.sampling.band : 0,
     leastShare: leastConfiguredShare(route),
     raise: route.raise,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rungsOf } from "./rungs.ts";
+import { rungsOf, statedCounts } from "./rungs.ts";
 
 const of = { tier: 0, model: "haiku", promptHash: "p" };
 const counted = (confidence: number | null, triages: number, changes = {}) => ({
@@ -12,7 +12,7 @@ const counted = (confidence: number | null, triages: number, changes = {}) => ({
 
 test("rungs are the values that occur, and above them the one that never ships", () => {
   const counts = [counted(0.9, 500), counted(0.8, 300), counted(0.9, 100), counted(null, 40)];
-  expect(rungsOf(counts, of, 1.01)).toEqual([0.8, 0.9, 1.01]);
+  expect(rungsOf(statedCounts(counts, of), 1.01)).toEqual([0.8, 0.9, 1.01]);
 });
 
 test("rare values and those of others are none", () => {
@@ -23,6 +23,6 @@ test("rare values and those of others are none", () => {
     counted(0.6, 900, { promptHash: "q" }),
     counted(0.5, 900, { tier: 1 }),
   ];
-  expect(rungsOf(counts, of, 1.01)).toEqual([0.9, 1.01]);
-  expect(rungsOf([], of, 1.01)).toEqual([1.01]);
+  expect(rungsOf(statedCounts(counts, of), 1.01)).toEqual([0.9, 1.01]);
+  expect(rungsOf([], 1.01)).toEqual([1.01]);
 });

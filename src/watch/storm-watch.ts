@@ -89,7 +89,7 @@ const LEAST_REST = 3;
 
 /**
  * Watches how much escalates, in the whole route and in each class of requests. Each class counts its
- * own requests, so false alarms of all together are at least 100,000 requests apart on average. A
+ * own requests, so false alarms of one are at least 100,000 of its requests apart on average. A
  * class in a storm is left out of the others while it lasts: one storm, one alarm.
  *
  * @param rate escalation rate that is still fine, between 0 and 1

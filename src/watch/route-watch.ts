@@ -2,9 +2,7 @@ import type { RequestRecord } from "../cascade/receipt.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
 import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
-import type { WatchState } from "../ledger/records/watch-state.ts";
 import { applyAlertChanges, type AlertChange } from "./alert-change.ts";
-import type { AlertText } from "./alert-texts.ts";
 import { isSuspicious } from "./control-threshold.ts";
 import { createLiveWatch, type LiveWatch, type StoredLive } from "./live-watch.ts";
 import { readRouteSettings } from "./route-settings.ts";
@@ -31,118 +29,72 @@ const MOST_OPEN_ALERTS = 1_000;
 
 /** Opens the watch over one route where an earlier process has left it. */
 export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch> {
-  const { ledger, route } = parts;
-  const states = new Map(
-    (await ledger.watchStates(route.name)).map(({ name, json }) => [name, json]),
-  );
-  const stored = parse<StoredVerdicts>(states.get(verdictsStateName(route.name)));
-  const opened = (text: AlertText, atMs: number): AlertChange => ({
-    kind: "open",
-    alert: alertOf(parts, text, atMs),
+  const { ledger, route, nowMs } = parts;
+  const states = await readStates(parts);
+  let stored: StoredVerdicts = states.verdicts ?? { cursor: 0, tiers: [] };
+  const live = createLiveWatch(route, states.requests, (text, atMs) => {
+    return { kind: "open", alert: alertOf(parts, text, atMs) };
   });
-  const ofRequests = parse<StoredLive>(states.get(requestsStateName(route.name)));
-  const live = createLiveWatch(route, ofRequests, opened);
-  return new OpenRouteWatch(parts, stored, live, await goneMeanwhile(parts, live));
-}
+  const countsNow = createCountsReader(parts);
+  let pending: readonly AlertChange[] = await goneMeanwhile(parts, live);
+  let requests = 0;
+  let storedAtMs = nowMs();
+  let isChanged = false;
 
-class OpenRouteWatch implements RouteWatch {
-  readonly #parts: RouteWatchParts;
-  readonly #live: LiveWatch;
-  #stored: StoredVerdicts;
-  #pending: readonly AlertChange[];
-  #requests = 0;
-  #storedAtMs: number;
-  #isChanged = false;
-  #rungs: { readonly counts: readonly TriageCount[]; readonly readAtMs: number } | null = null;
-
-  constructor(
-    parts: RouteWatchParts,
-    stored: StoredVerdicts | null,
-    live: LiveWatch,
-    pending: readonly AlertChange[],
-  ) {
-    this.#parts = parts;
-    this.#live = live;
-    this.#stored = stored ?? { cursor: 0, tiers: [] };
-    this.#pending = pending;
-    this.#storedAtMs = parts.nowMs();
-  }
-
-  observe(record: RequestRecord): void {
-    const changes = this.#live.observe(record);
-    this.#isChanged = true;
-    if (record.decision === "shipped" || record.decision === "escalated") this.#requests += 1;
-    if (changes.length > 0) this.#pending = [...this.#pending, ...changes];
-  }
-
-  async tick(): Promise<boolean> {
-    const { ledger, route, nowMs } = this.#parts;
+  async function tick(): Promise<boolean> {
     const atMs = nowMs();
-    this.#pending = [...this.#pending, ...this.#live.expire(atMs)];
-    const graded = await ledger.gradedSince(route.name, this.#stored.cursor, PAGE);
-    const passed = this.#requests;
-    const isDue = this.#isChanged && atMs - this.#storedAtMs >= STORE_EVERY_MS;
-    if (graded.length === 0 && this.#pending.length === 0 && !isDue) return false;
+    pending = [...pending, ...live.expire(atMs)];
+    const graded = await ledger.gradedSince(route.name, stored.cursor, PAGE);
+    const passed = requests;
+    const isDue = isChanged && atMs - storedAtMs >= STORE_EVERY_MS;
+    if (graded.length === 0 && pending.length === 0 && !isDue) return false;
     const settings = await readRouteSettings(ledger, route);
-    const step = await stepOver(this.#parts, this.#stored, {
-      ...{ graded, passed, settings, live: this.#live },
-      counts: await this.#countsNow(),
+    const step = await stepOver(parts, stored, {
+      ...{ graded, passed, settings, live },
+      counts: await countsNow(),
     });
-    await this.#commit(step.stored, step.changes, step.versions, passed);
+    await commit(step.stored, step.changes, step.versions, passed);
     return graded.length === PAGE;
   }
-
-  async store(): Promise<void> {
-    if (this.#isChanged || this.#pending.length > 0) await this.#commit(this.#stored, [], [], 0);
-  }
-
-  isSuspicious(): boolean {
-    return this.#stored.tiers.some(({ control }) => isSuspicious(control));
-  }
-
-  storms(): ReadonlySet<string> {
-    return this.#live.storms();
-  }
-
-  async #countsNow(): Promise<readonly TriageCount[]> {
-    const { ledger, route, nowMs } = this.#parts;
-    const atMs = nowMs();
-    if (this.#rungs === null || atMs - this.#rungs.readAtMs >= RUNGS_EVERY_MS) {
-      const filter = { route: route.name, fromMs: atMs - RUNGS_FROM_MS };
-      this.#rungs = { counts: await ledger.triageCounts(filter), readAtMs: atMs };
-    }
-    return this.#rungs.counts;
-  }
-
   /** All or nothing: what could not be written is worked out again by the next tick. */
-  async #commit(
+  async function commit(
     next: StoredVerdicts,
     more: readonly AlertChange[],
     versions: readonly LedgerEntry[],
     passed: number,
   ): Promise<void> {
-    const { ledger, route, nowMs, notificationsOf } = this.#parts;
-    const taken = this.#pending;
+    const open = await readOpen(parts);
+    // Together, without a pause: a storm is remembered if and only if its alert is written with it.
+    const taken = pending;
     const atMs = nowMs();
-    const changes = [...taken, ...more];
-    const applied =
-      changes.length === 0
-        ? { entries: [] }
-        : applyAlertChanges(route.name, await readOpen(this.#parts), changes, notificationsOf);
-    const name = verdictsStateName(route.name);
-    const state = { name, route: route.name, json: JSON.stringify(next), updatedAtMs: atMs };
-    await ledger.append([
-      ...applied.entries,
-      ...versions,
-      { kind: "watch_state", state },
-      { kind: "watch_state", state: liveState(route.name, this.#live, atMs) },
-    ]);
-    this.#stored = next;
-    this.#pending = this.#pending.slice(taken.length);
-    this.#requests -= passed;
-    this.#storedAtMs = atMs;
-    this.#isChanged = false;
+    const states = statesOf(route.name, next, live, atMs);
+    isChanged = false;
+    const applied = applyAlertChanges(route.name, open, [...taken, ...more], parts.notificationsOf);
+    try {
+      await ledger.append([...applied.entries, ...versions, ...states]);
+    } catch (error) {
+      isChanged = true;
+      throw error;
+    }
+    stored = next;
+    pending = pending.slice(taken.length);
+    requests -= passed;
+    storedAtMs = atMs;
   }
+  return {
+    observe: (record) => {
+      const changes = live.observe(record);
+      isChanged = true;
+      if (record.decision === "shipped" || record.decision === "escalated") requests += 1;
+      if (changes.length > 0) pending = [...pending, ...changes];
+    },
+    tick,
+    store: async () => {
+      if (isChanged || pending.length > 0) await commit(stored, [], [], 0);
+    },
+    isSuspicious: () => stored.tiers.some(({ control }) => isSuspicious(control)),
+    storms: live.storms,
+  };
 }
 
 async function readOpen({ ledger, route }: RouteWatchParts): Promise<ReadonlyMap<string, Alert>> {
@@ -162,9 +114,47 @@ async function goneMeanwhile(
     .map(({ rule, subject }) => ({ kind: "resolve", rule, subject, atMs: parts.nowMs() }));
 }
 
-function liveState(route: string, live: LiveWatch, atMs: number): WatchState {
-  const json = JSON.stringify(live.store());
-  return { name: requestsStateName(route), route, json, updatedAtMs: atMs };
+function statesOf(
+  route: string,
+  verdicts: StoredVerdicts,
+  live: LiveWatch,
+  updatedAtMs: number,
+): readonly LedgerEntry[] {
+  const entry = (name: string, value: object): LedgerEntry => ({
+    kind: "watch_state",
+    state: { name, route, json: JSON.stringify(value), updatedAtMs },
+  });
+  return [entry(verdictsStateName(route), verdicts), entry(requestsStateName(route), live.store())];
+}
+
+async function readStates({ ledger, route }: RouteWatchParts): Promise<{
+  readonly verdicts: StoredVerdicts | null;
+  readonly requests: StoredLive | null;
+}> {
+  const states = await ledger.watchStates(route.name);
+  const jsonOf = (wanted: string): string | undefined =>
+    states.find(({ name }) => name === wanted)?.json;
+  return {
+    verdicts: parse<StoredVerdicts>(jsonOf(verdictsStateName(route.name))),
+    requests: parse<StoredLive>(jsonOf(requestsStateName(route.name))),
+  };
+}
+
+/** How often which confidence was stated, as of the last minute. */
+function createCountsReader({
+  ledger,
+  route,
+  nowMs,
+}: RouteWatchParts): () => Promise<readonly TriageCount[]> {
+  let read: { readonly counts: readonly TriageCount[]; readonly atMs: number } | null = null;
+  return async () => {
+    const atMs = nowMs();
+    if (read === null || atMs - read.atMs >= RUNGS_EVERY_MS) {
+      const filter = { route: route.name, fromMs: atMs - RUNGS_FROM_MS };
+      read = { counts: await ledger.triageCounts(filter), atMs };
+    }
+    return read.counts;
+  };
 }
 
 function requestsStateName(route: string): string {

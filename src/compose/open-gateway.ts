@@ -85,9 +85,7 @@ export async function openGateway(
   const providers = openProviders(config);
   const write = options.writeAlert ?? (() => undefined);
   const channels = openChannels({ alerts: config.alerts, ledger, clock, write });
-  const closeOutside = async (): Promise<void> => {
-    await Promise.all([...providers.values(), channels].map((one) => one.close()));
-  };
+  const outside = [...providers.values(), channels];
   let routes: LiveRouteBook | null = null;
   let watch: Watch | null = null;
   try {
@@ -130,7 +128,7 @@ export async function openGateway(
       shutDown: async (signal) => {
         stopPurge();
         const counts = await shutDown(parts, signal);
-        await closeOutside();
+        await Promise.all(outside.map((one) => one.close()));
         await telemetry.close();
         return counts;
       },
@@ -138,7 +136,7 @@ export async function openGateway(
   } catch (error) {
     await watch?.close();
     routes?.close();
-    await closeOutside();
+    await Promise.all(outside.map((one) => one.close()));
     await ledger.close();
     await telemetry.close();
     throw error;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { HttpHeaders } from "../../providers/provider.ts";
 import type { ForwardedRequest, Router } from "../../router/router.ts";
 import { spanIdsOf } from "./span-ids.ts";
 import { traceRequests, type TraceHeaderOptions } from "./trace-headers.ts";
 import { TraceMemory } from "./trace-memory.ts";
+
+type HttpHeaders = ForwardedRequest["headers"];
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const PARENT = `00-${TRACE}-b7ad6b7169203331-00`;

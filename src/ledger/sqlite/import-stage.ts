@@ -19,8 +19,8 @@ import { openWritable } from "./open-database.ts";
  * the move takes twice as long.
  */
 const CHUNK_ITEMS = 20_000;
-const CHUNK_TEXT_BYTES = 8 * 1024 * 1024;
-const CHUNK_TEXTS = 40_000;
+const CHUNK_TEXT_BYTES = 32 * 1024 * 1024;
+const CHUNK_TEXTS = 60_000;
 
 const STAGE_CACHE_KIB = 64 * 1024;
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GATEWAY_FLAGS } from "../bench/server-process.ts";
 import { CHECKOUT, readText } from "./checkout.ts";
 
 let root = "";
@@ -101,6 +102,12 @@ describe("bin/leadsman.js", () => {
     const chosen = start(argv, ["--max-semi-space-size=8"]);
     const { stdout } = await endOf(chosen);
     expect(JSON.parse(stdout)).toEqual({ pid: chosen.pid, flags: ["--max-semi-space-size=8"] });
+  });
+
+  test("the benchmark starts a gateway with the flags of a server", () => {
+    expect(readText("bin/leadsman.js")).toContain(
+      `const SERVER_FLAGS = ${JSON.stringify(GATEWAY_FLAGS)};`,
+    );
   });
 
   test("on an old Node a server gets its flags as well", async () => {

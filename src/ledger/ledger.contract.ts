@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { describeAnswerCounts } from "./contract/answer-counts.contract.ts";
 import { describeAppending } from "./contract/appending.contract.ts";
 import { describeBatches } from "./contract/batches.contract.ts";
 import { describeEvidence } from "./contract/evidence.contract.ts";
@@ -21,6 +22,7 @@ export function describeLedger(name: string, makePlace: MakePlace): void {
     describe("pages", () => describePages(makePlace));
     describe("pairs and bodies", () => describePairsAndBodies(makePlace));
     describe("evidence", () => describeEvidence(makePlace));
+    describe("answer counts", () => describeAnswerCounts(makePlace));
     describe("batches", () => describeBatches(makePlace));
     describe("imports", () => describeImports(makePlace));
     describe("jobs", () => describeJobs(makePlace));

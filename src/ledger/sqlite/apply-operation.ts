@@ -32,7 +32,9 @@ import type { WriteOperation } from "./writer-protocol.ts";
  * acknowledges it, and neither knows of the other.
  */
 const STAYING: ReadonlySet<string> = new Set([
-  ...["resolved_at_ms", "acknowledged_at_ms", "acknowledged_by"],
+  "resolved_at_ms",
+  "acknowledged_at_ms",
+  "acknowledged_by",
 ]);
 
 const INDEX = ATTEMPT_MEMBERS.indexOf("attempt_index");
@@ -131,12 +133,20 @@ function prepareStatements(database: DatabaseSync) {
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)}) ` +
         "ON CONFLICT DO NOTHING",
     );
-  const put = (table: string, key: string, columns: readonly string[]): StatementSync =>
-    database.prepare(
+  const put = (
+    table: string,
+    key: string,
+    columns: readonly string[],
+    staying: ReadonlySet<string> = new Set(),
+  ): StatementSync => {
+    const valueOf = (column: string): string =>
+      staying.has(column) ? `ifnull(excluded.${column}, ${column})` : `excluded.${column}`;
+    return database.prepare(
       `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${placeholders(columns)}) ` +
         `ON CONFLICT (${key}) DO UPDATE SET ` +
-        columns.map((column) => `${column} = ${valueFor(column)}`).join(", "),
+        columns.map((column) => `${column} = ${valueOf(column)}`).join(", "),
     );
+  };
   return {
     insertRequest: insertOnce("requests", REQUEST_COLUMNS),
     /** Writes that are a row and no more. */
@@ -148,7 +158,7 @@ function prepareStatements(database: DatabaseSync) {
       tuning_look: insertOnce("tuning_looks", TUNING_LOOK_COLUMNS),
       replay_batch: put("replay_batches", "id", REPLAY_BATCH_COLUMNS),
       watch_state: put("watch_states", "name", WATCH_STATE_COLUMNS),
-      alert: put("alerts", "id", ALERT_COLUMNS),
+      alert: put("alerts", "id", ALERT_COLUMNS, STAYING),
     },
     putBody: database.prepare(
       "INSERT INTO bodies (request_id, part, stored_at_ms, encoding, content) " +
@@ -235,9 +245,4 @@ function putBody(
   invariant(bytes !== undefined, "each body operation has its bytes");
   const { encoding, content } = encodeBody(bytes);
   statement.run(requestId, part, storedAtMs, encoding, content);
-}
-
-function valueFor(column: string): string {
-  const written = `excluded.${column}`;
-  return STAYING.has(column) ? `ifnull(${written}, ${column})` : written;
 }

@@ -20,8 +20,8 @@ export interface ServerPair {
 }
 
 /**
- * CPU per request against the floor, once both are warm. Rounds go in turns, so that both see the
- * same machine; both processes are started anew several times, since one process of the same program
+ * CPU per request against the floor, once both are warm. Short rounds go in turns, so that both see
+ * the same machine, whose speed may change from one second to the next; both processes are started anew several times, since one process of the same program
  * may need a third more than the next for as long as it lives. The noise is that between starts.
  */
 export async function cpuPerRequest(
@@ -71,10 +71,18 @@ async function measurePair(pair: ServerPair, scenario: CpuScenario): Promise<rea
   const shape = { connections: 32, durationMs: scenario.roundMs };
   await warmUp(pair, scenario);
   const rounds: Round[] = [];
+  const ofFloor = (): Promise<LoadResult> =>
+    closedLoop(pair.floor, { ...scenario.floor, ...shape });
+  const ofOurs = (): Promise<LoadResult> => closedLoop(pair.ours, { ...scenario.ours, ...shape });
   for (let round = 0; round < scenario.roundsPerStart; round += 1) {
-    const floor = await closedLoop(pair.floor, { ...scenario.floor, ...shape });
-    const ours = await closedLoop(pair.ours, { ...scenario.ours, ...shape });
-    rounds.push({ floor, ours });
+    // Each is first in half of the rounds, so that a machine that slows down favours neither.
+    if (round % 2 === 0) {
+      const floor = await ofFloor();
+      rounds.push({ floor, ours: await ofOurs() });
+    } else {
+      const ours = await ofOurs();
+      rounds.push({ floor: await ofFloor(), ours });
+    }
   }
   return rounds;
 }

@@ -62,8 +62,8 @@ if (wants("pass-through")) {
     limit: 1.5,
     ...passThrough,
     starts: 5,
-    roundsPerStart: 2,
-    roundMs: 1_200,
+    roundsPerStart: 8,
+    roundMs: 350,
   });
   report(figure);
   passThroughRate = requestsPerSecond;
@@ -75,8 +75,8 @@ if (wants("shipped")) {
     floor: { isStreaming: true },
     ours: { isStreaming: true },
     starts: 4,
-    roundsPerStart: 2,
-    roundMs: 1_200,
+    roundsPerStart: 8,
+    roundMs: 350,
   });
   report(figure);
 }

@@ -205,6 +205,20 @@ describe("trouble", () => {
     expect([reading.stopReason, reading.takeAnswerText()]).toEqual([stopReason, "Gr"]);
   });
 
+  test.each(["tool_use", "pause_turn", null])(
+    "an answer that stops with %j would go on in blocks that no client is given",
+    (stopReason) => {
+      const reading = readingOf();
+      pushText(reading, streamOf([SURE], stopReason));
+      expect(reading.decision).toEqual({ kind: "ship" });
+      expect(reading.trouble?.message).toMatch(BROKEN_OFF);
+      // Bytes that ship as they came hold those blocks.
+      const verbatim = readingOf(FIELD);
+      pushText(verbatim, streamOf(['{"confidence":0.93}'], stopReason));
+      expect(verbatim.trouble).toBeNull();
+    },
+  );
+
   test("is upstream's own error, word for word", () => {
     const reading = readingOf();
     pushText(reading, START + BLOCK + text(SURE) + ERROR);

@@ -175,9 +175,16 @@ export class TriageReading {
     this.end = end;
     const state = this.#verdict.end();
     this.#answerText += this.#verdict.takeAnswerText();
-    const isNormalStop = end.kind === "stopped" && end.stopReason === "end_turn";
-    if (isNormalStop && state.kind === "unusable") this.trouble = brokenAnswer(state.problem);
-    else if (end.kind !== "stopped") this.trouble = error ?? brokenAnswer(end.kind);
+    if (end.kind !== "stopped") {
+      this.trouble = error ?? brokenAnswer(end.kind);
+      return;
+    }
+    const { stopReason } = end;
+    if (stopReason === "end_turn" && state.kind === "unusable") {
+      this.trouble = brokenAnswer(state.problem);
+    } else if (isUnfinished(stopReason) && this.#options.protocol.shippedForm === "answer") {
+      this.trouble = brokenAnswer(`it stopped with ${stopReason ?? "no reason"}`);
+    }
   }
 
   #settle(): void {
@@ -185,6 +192,11 @@ export class TriageReading {
     const { threshold, end } = this;
     this.decision = decide({ verdict: this.#verdict.state, threshold, end });
   }
+}
+
+/** The message goes on in blocks of other kinds, of which a decoded answer has none, or was cut. */
+function isUnfinished(stopReason: StopReason | null): boolean {
+  return stopReason === null || stopReason === "tool_use" || stopReason === "pause_turn";
 }
 
 function brokenAnswer(detail: string): ApiError {

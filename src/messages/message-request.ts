@@ -46,7 +46,13 @@ export interface ParsedRequest {
   readonly ambiguity: BodyAmbiguity | null;
 }
 
-export const BODY_AMBIGUITIES = ["duplicate_key", "escaped_key", "invalid_utf8"] as const;
+export const BODY_AMBIGUITIES = [
+  "duplicate_key",
+  "escaped_key",
+  "invalid_utf8",
+  /** Many readers and writers of JSON, the engine's own writer among them, give up on such bodies. */
+  "nested_too_deep",
+] as const;
 export type BodyAmbiguity = (typeof BODY_AMBIGUITIES)[number];
 
 /** Why a body could not be read as a Messages request. Becomes a 400 in Anthropic's envelope. */

@@ -152,6 +152,9 @@ describe("ambiguity", () => {
     [`{"mod\\u0065l":"x",${rest}`, "duplicate_key"],
     [`{"t\\u0065mperature":1,${rest}`, "escaped_key"],
     [`{"a\\/b":1,${rest}`, "escaped_key"],
+    [`{"a":${"[".repeat(500)}${"]".repeat(500)},${rest}`, null],
+    [`{"a":${"[".repeat(501)}${"]".repeat(501)},${rest}`, "nested_too_deep"],
+    [`{"a":"${"[".repeat(501)}",${rest}`, null],
   ])("of %s is %j", (text, ambiguity) => {
     expect(parsed(Buffer.from(text)).ambiguity).toBe(ambiguity);
   });

@@ -198,5 +198,9 @@ function ambiguityOf(bytes: Uint8Array): BodyAmbiguity | null {
   // Names are taken from the bytes: V8's JSON.parse can misread escaped ones (nodejs/node#63785).
   const names = new Set(members.map((member) => member.key));
   if (names.size < members.length) return "duplicate_key";
-  return members.some((member) => member.isEscaped) ? "escaped_key" : null;
+  if (members.some((member) => member.isEscaped)) return "escaped_key";
+  return members.some((member) => member.depth > MAX_DEPTH) ? "nested_too_deep" : null;
 }
+
+/** No schema or tool input comes near it, and `JSON.stringify` runs out of stack at several thousand. */
+const MAX_DEPTH = 500;

@@ -53,8 +53,22 @@ describe("members", () => {
 
   test("ranges hold the quotes of the name", () => {
     expect(scanTopLevelMembers(Buffer.from('{ "ab" : 12 }'))).toEqual([
-      { key: "ab", isEscaped: false, keyStart: 2, keyEnd: 6, valueStart: 9, valueEnd: 11 },
+      {
+        key: "ab",
+        isEscaped: false,
+        keyStart: 2,
+        keyEnd: 6,
+        valueStart: 9,
+        valueEnd: 11,
+        depth: 0,
+      },
     ]);
+  });
+
+  test("the depth is that of the deepest place, whatever stands in texts", () => {
+    const text = '{"a":[],"b":{"c":[{}]},"d":[[1],[[2]],[3]],"e":"[[[","f":["[[{"]}';
+    const depths = scanTopLevelMembers(Buffer.from(text))?.map(({ depth }) => depth);
+    expect(depths).toEqual([1, 3, 3, 0, 1]);
   });
 
   test("positions count from the view, not from the memory beneath", () => {

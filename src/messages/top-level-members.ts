@@ -13,6 +13,8 @@ export interface TopLevelMember {
   readonly keyEnd: number;
   readonly valueStart: number;
   readonly valueEnd: number;
+  /** How many arrays and objects of the value stand one inside the other; 0 for all else. */
+  readonly depth: number;
 }
 
 /**
@@ -59,12 +61,13 @@ function readMember(buffer: Buffer, keyStart: number): TopLevelMember | null {
   const colon = skipBlanks(buffer, keyEnd);
   if (buffer[colon] !== COLON) return null;
   const valueStart = skipBlanks(buffer, colon + 1);
-  const valueEnd = endOfValue(buffer, valueStart);
-  if (valueEnd === -1) return null;
+  const value = readValue(buffer, valueStart);
+  if (value === null) return null;
   const written = buffer.toString("utf8", keyStart + 1, keyEnd - 1);
   const isEscaped = written.includes("\\");
   const key = isEscaped ? unescaped(written) : written;
-  return key === null ? null : { key, isEscaped, keyStart, keyEnd, valueStart, valueEnd };
+  if (key === null) return null;
+  return { key, isEscaped, keyStart, keyEnd, valueStart, valueEnd: value.end, depth: value.depth };
 }
 
 function unescaped(written: string): string | null {
@@ -72,33 +75,47 @@ function unescaped(written: string): string | null {
   return read.ok && typeof read.value === "string" ? read.value : null;
 }
 
-function endOfValue(buffer: Buffer, start: number): number {
+interface Value {
+  /** Index after it. */
+  readonly end: number;
+  readonly depth: number;
+}
+
+/** Null when the value has no end. */
+function readValue(buffer: Buffer, start: number): Value | null {
   const first = buffer[start];
-  if (first === QUOTE) return endOfString(buffer, start);
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(buffer, start);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return readNested(buffer, start);
+  const end = first === QUOTE ? endOfString(buffer, start) : endOfScalar(buffer, start);
+  return end === -1 ? null : { end, depth: 0 };
+}
+
+function endOfScalar(buffer: Buffer, start: number): number {
   let at = start;
   while (at < buffer.length && !endsScalar(buffer[at])) at += 1;
   return at === start ? -1 : at;
 }
 
-function endOfNested(buffer: Buffer, start: number): number {
+function readNested(buffer: Buffer, start: number): Value | null {
+  let open = 0;
   let depth = 0;
   let at = start;
   while (at < buffer.length) {
     const byte = buffer[at];
     if (byte === QUOTE) {
       at = endOfString(buffer, at);
-      if (at === -1) return -1;
+      if (at === -1) return null;
       continue;
     }
     at += 1;
-    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      depth -= 1;
-      if (depth === 0) return at;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      open += 1;
+      if (open > depth) depth = open;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      open -= 1;
+      if (open === 0) return { end: at, depth };
     }
   }
-  return -1;
+  return null;
 }
 
 /** @returns the index after the closing quote, or -1 */

@@ -100,6 +100,12 @@ describe("a request that is not eligible goes deep at once, byte for byte", () =
     expect(stack.upstream.calls().length - callsBefore).toBe(1);
   });
 
+  test("ambiguous_body, nested deeper than a triage request could be written", async () => {
+    const [start] = JSON.stringify(ask("Hi [task:faq#1]")).split(/\}$/);
+    const sent = `${start ?? ""},"x_own":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    await expectBypass(await call(stack.url, { body: sent }), "ambiguous_body", sent);
+  });
+
   test("client_asked, by header", async () => {
     const sent = JSON.stringify(ask("Hi [task:faq#1]"));
     const headers = { "x-leadsman-bypass": "1" };

@@ -38,6 +38,13 @@ describe("a ledger that is read along", () => {
     expect(ends).toBe(1);
   });
 
+  test("waits for nothing when no observer asks how long it took", () => {
+    const written = Promise.resolve();
+    const ledger = fakeLedger("an observer", { append: () => written });
+    const observed = observeLedger(ledger, createManualClock(), [{ appending: () => 0 }], fail);
+    expect(observed.append(ENTRIES)).toBe(written);
+  });
+
   test("writes on when an observer fails, and says so", async () => {
     let written = 0;
     const errors: unknown[] = [];

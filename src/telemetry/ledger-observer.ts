@@ -25,24 +25,28 @@ export function observeLedger(
   onError: (error: unknown) => void,
 ): Ledger {
   if (observers.length === 0) return ledger;
-  const tell = (step: (observer: LedgerObserver) => void): void => {
+  // Nothing is waited for on behalf of observers that do not ask how long it took.
+  const waiting = observers.filter((observer) => observer.appended !== undefined);
+  const append = (entries: readonly LedgerEntry[]): Promise<void> => {
     for (const observer of observers) {
       try {
-        step(observer);
+        observer.appending(entries);
       } catch (error) {
         onError(error);
       }
     }
-  };
-  const append = (entries: readonly LedgerEntry[]): Promise<void> => {
-    tell((observer) => {
-      observer.appending(entries);
-    });
+    if (waiting.length === 0) return ledger.append(entries);
     const startedMonotonicMs = clock.monotonicMs();
     const written = ledger.append(entries);
     const finish = (): void => {
       const waitMs = clock.monotonicMs() - startedMonotonicMs;
-      tell((observer) => observer.appended?.(entries, waitMs));
+      for (const observer of waiting) {
+        try {
+          observer.appended?.(entries, waitMs);
+        } catch (error) {
+          onError(error);
+        }
+      }
     };
     written.then(finish, finish);
     return written;

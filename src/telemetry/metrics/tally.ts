@@ -1,5 +1,6 @@
 import { Counter, type Registry } from "prom-client";
 import type { MetricDefinition } from "../metric-names.ts";
+import { createSeriesByLabels } from "./series-by-labels.ts";
 
 /**
  * A counter that is cheap to add to: the library hashes and checks labels at every step, this one
@@ -16,28 +17,21 @@ export function createTally(
   registry: Registry,
   perUnit: number = 1,
 ): Tally {
-  const names = definition.labels;
-  const series = new Map<string, { readonly labels: readonly string[]; amount: number }>();
+  const { name, help, labels: labelNames } = definition;
+  const series = createSeriesByLabels(labelNames, () => ({ amount: 0 }));
   new Counter({
-    name: definition.name,
-    help: definition.help,
-    labelNames: [...names],
+    name,
+    help,
+    labelNames: [...labelNames],
     registers: [registry],
     collect() {
       this.reset();
-      for (const { labels, amount } of series.values()) {
-        const named = Object.fromEntries(names.map((name, index) => [name, labels[index] ?? ""]));
-        this.inc(named, amount / perUnit);
-      }
+      for (const { labels, series: sum } of series.all()) this.inc(labels, sum.amount / perUnit);
     },
   });
   return {
     add: (amount, ...labels) => {
-      // No label value holds a line end: they are configured names and words.
-      const key = labels.join("\n");
-      const known = series.get(key);
-      if (known === undefined) series.set(key, { labels, amount });
-      else known.amount += amount;
+      series.of(labels).amount += amount;
     },
   };
 }

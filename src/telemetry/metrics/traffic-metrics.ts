@@ -42,19 +42,19 @@ export function createTrafficMetrics(options: TrafficMetricsOptions): LedgerObse
       meters.firstTokenSeconds.observe(firstByteMs / 1000, route);
     }
     if (confidence !== null) meters.confidence.observe(confidence, route);
-    if (record.attempts.some(({ costNanoUsd }) => costNanoUsd === null)) {
-      meters.unpriced.add(1, route);
+    let isPriced = true;
+    let awaitedNanoUsd = 0;
+    for (const attempt of record.attempts) {
+      const { role, costNanoUsd } = attempt;
+      if (costNanoUsd === null) isPriced = false;
+      else if (role === "triage" || role === "answer") awaitedNanoUsd += Number(costNanoUsd);
+      countAttempt(attempt, route);
     }
-    countBaseline(record, route);
-    for (const attempt of record.attempts) countAttempt(attempt, route);
-  }
-  function countBaseline(record: RequestRecord, route: string): void {
-    const { allDeepNanoUsd, allDeepBasis, attempts } = record;
+    if (!isPriced) meters.unpriced.add(1, route);
+    const { allDeepNanoUsd, allDeepBasis } = record;
     if (allDeepNanoUsd === null || allDeepBasis === null) return;
     meters.baselineCost.add(Number(allDeepNanoUsd), route, allDeepBasis);
-    const awaited = attempts.filter(({ role }) => role === "triage" || role === "answer");
-    const nanoUsd = awaited.reduce((sum, { costNanoUsd }) => sum + Number(costNanoUsd ?? 0n), 0);
-    meters.comparableCost.add(nanoUsd, route);
+    meters.comparableCost.add(awaitedNanoUsd, route);
   }
   function countAttempt(attempt: Attempt, route: string): void {
     const leg = attempt.role;

@@ -1,8 +1,8 @@
 /**
- * What telling costs: the observers of a gateway are given the record of an escalated request, two
- * upstream calls and their receipts, as the ledger gives it to them. Prints microseconds per request
- * for metrics, for spans without an SDK and for spans with one (made and queued; sending is
- * left out). Median of rounds.
+ * What telling costs: the observers of a gateway are given the records of requests, as the ledger
+ * gives them: one that escalated, with two upstream calls; one that shipped, with one; one that was
+ * no message call. Prints microseconds per request for metrics, for spans without an SDK and for
+ * spans with one (made and queued; sending is left out). Median of rounds.
  */
 import { trace } from "@opentelemetry/api";
 import {
@@ -11,6 +11,7 @@ import {
   NodeTracerProvider,
 } from "@opentelemetry/sdk-trace-node";
 import { exampleAttempt, exampleRecord } from "../../src/cascade/examples.fixture.ts";
+import type { RequestRecord } from "../../src/cascade/receipt.ts";
 import type { LedgerEntry } from "../../src/ledger/ledger.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import type { LedgerObserver } from "../../src/telemetry/ledger-observer.ts";
@@ -38,14 +39,16 @@ const common = { memory: new TraceMemory(), vendorOf: () => "anthropic", clock: 
 const without = createSpans({ ...common, tracer: trace.getTracer("bench"), presetIds: null });
 const withSdk = createSpans({ ...common, tracer: provider.getTracer("bench"), presetIds });
 
-for (const [name, observer] of [
-  ["metrics", metrics.observer],
-  ["spans, no SDK", without],
-  ["spans, SDK", withSdk],
+for (const [name, observer, recordOf] of [
+  ["metrics, escalated", metrics.observer, escalated],
+  ["metrics, shipped", metrics.observer, shipped],
+  ["metrics, no message", metrics.observer, forwarded],
+  ["spans, no SDK", without, escalated],
+  ["spans, SDK", withSdk, escalated],
 ] as const) {
-  const { medianUs, lowUs, highUs } = await measure(observer);
+  const { medianUs, lowUs, highUs } = await measure(observer, recordOf);
   console.log(
-    `${name.padEnd(16)} ${medianUs.toFixed(2)} µs a request (${lowUs.toFixed(2)} to ${highUs.toFixed(2)})`,
+    `${name.padEnd(20)} ${medianUs.toFixed(2)} µs a request (${lowUs.toFixed(2)} to ${highUs.toFixed(2)})`,
   );
 }
 await provider.shutdown();
@@ -56,10 +59,15 @@ interface Cost {
   readonly highUs: number;
 }
 
-async function measure(observer: LedgerObserver): Promise<Cost> {
+async function measure(
+  observer: LedgerObserver,
+  recordOf: (id: string) => RequestRecord,
+): Promise<Cost> {
   const rounds: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const appends = Array.from({ length: REQUESTS }, (_, index) => entriesOf(index));
+    const appends = Array.from({ length: REQUESTS }, (_, index): readonly LedgerEntry[] => [
+      { kind: "request", record: recordOf(`req_${String(index)}`) },
+    ]);
     // CPU of the process, so that what others do on this machine does not count.
     const before = process.cpuUsage();
     for (const [index, entries] of appends.entries()) {
@@ -78,12 +86,23 @@ async function measure(observer: LedgerObserver): Promise<Cost> {
   return { medianUs: at(0.5), lowUs: at(0), highUs: at(1) };
 }
 
-function entriesOf(index: number): readonly LedgerEntry[] {
+function escalated(id: string): RequestRecord {
   const attempts = [
     exampleAttempt({ index: 0, role: "triage", model: "claude-haiku-4-5", outcome: "aborted" }),
     exampleAttempt({ index: 1, role: "answer", model: "claude-opus-4-7", confidence: null }),
   ];
-  const id = `req_${String(index)}`;
-  const record = exampleRecord({ id, decision: "escalated", reason: "low_confidence", attempts });
-  return [{ kind: "request", record }];
+  const baseline = { allDeepNanoUsd: 9_000_000n, allDeepBasis: "measured" } as const;
+  return exampleRecord({
+    ...{ id, attempts, ...baseline },
+    decision: "escalated",
+    reason: "low_confidence",
+  });
+}
+
+function shipped(id: string): RequestRecord {
+  return exampleRecord({ id, allDeepNanoUsd: 9_000_000n, allDeepBasis: "estimated" });
+}
+
+function forwarded(id: string): RequestRecord {
+  return exampleRecord({ id, kind: "other", decision: "forwarded", route: null, attempts: [] });
 }

@@ -21,6 +21,7 @@ import { hasOwnCredential, openProviders } from "./open-providers.ts";
 import { openTelemetry, type OpenTelemetry } from "./open-telemetry.ts";
 import type { MetricSources } from "../telemetry/metrics/standing-metrics.ts";
 import { openWatch } from "./open-watch.ts";
+import { readWatchedTiers } from "./read-watched-tiers.ts";
 import { startPurge } from "./start-purge.ts";
 
 /** A gateway with everything behind it. */
@@ -170,6 +171,11 @@ function serve(
   const sources: MetricSources = {
     routes: () => routes.current().map(({ route }) => route),
     ledger,
+    watchedTiers: () =>
+      readWatchedTiers(
+        ledger,
+        routes.current().map(({ route }) => route),
+      ),
     backgroundCalls: () => router.backgroundCalls(),
     commitCounts: () => router.commitCounts(),
   };

@@ -48,7 +48,7 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
     ? createMetrics({
         models: knownModels(config, catalogue),
         routes: config.routes.map(({ name }) => name),
-        routeOf: async (requestId) => (await ledger.request(requestId))?.route ?? null,
+        routeOf: (itemId) => routeOf(ledger, itemId),
         commitTimeoutMs: config.ledger.commitTimeoutMs,
       })
     : null;
@@ -59,6 +59,13 @@ export async function openTelemetry(parts: TelemetryParts): Promise<OpenTelemetr
     trace: (router) => traceRequests(router, { propagates: traces.propagate, hasOwnIds, memory }),
     close: () => tracing.close(),
   };
+}
+
+/** Of a request by its record, of an imported item by its evidence. */
+async function routeOf(ledger: Ledger, itemId: string): Promise<string | null> {
+  const record = await ledger.request(itemId);
+  if (record !== null) return record.route;
+  return (await ledger.evidenceOf(itemId))[0]?.route ?? null;
 }
 
 /** The models that the configuration or the catalogue names: as many as may be labels. */

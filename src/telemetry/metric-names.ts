@@ -125,8 +125,8 @@ export const METRICS = {
   grades: {
     name: "leadsman_grades_total",
     kind: "counter",
-    labels: ["grader", "verdict"],
-    help: "Verdicts taken in by this process (judge, agreement, labels over the API); those of other commands on the same ledger are not in it.",
+    labels: ["route", "grader", "verdict"],
+    help: "Verdicts booked by this process (judge, agreement, labels over the API), so that each is counted once over all gateways. Those of other commands on the same ledger, such as leadsman grade, are not in it; the watch counts them too.",
   },
   shadowPairs: {
     name: "leadsman_shadow_pairs_total",
@@ -139,6 +139,30 @@ export const METRICS = {
     kind: "gauge",
     labels: ["route", "rule", "severity"],
     help: "Alerts of Leadsman's own watch that last, exercises left out.",
+  },
+  watchEvidence: {
+    name: "leadsman_watch_evidence_ratio",
+    kind: "gauge",
+    labels: ["route", "tier"],
+    help: "Evidence that more of what ships is wrong than allowed, as a share of what raises the threshold, from 0 to 1. Read from the ledger, as are the next three: verdicts of every process are in it, and every gateway on a ledger says the same.",
+  },
+  watchGraded: {
+    name: "leadsman_watch_graded",
+    kind: "gauge",
+    labels: ["route", "tier"],
+    help: "Verdicts on what ships that the watch has taken in since the threshold last moved.",
+  },
+  watchWrong: {
+    name: "leadsman_watch_wrong",
+    kind: "gauge",
+    labels: ["route", "tier"],
+    help: "Of these the ones that say wrong. Their share is of graded answers, which are no even sample of all.",
+  },
+  watchAllowed: {
+    name: "leadsman_watch_allowed_ratio",
+    kind: "gauge",
+    labels: ["route", "tier"],
+    help: "Share of what ships that may be wrong, from 0 to 1, as the watch takes the route's promise.",
   },
   jobsWaiting: {
     name: "leadsman_background_jobs_waiting",
@@ -204,7 +228,7 @@ export const METRICS = {
     name: "leadsman_scrape_errors_total",
     kind: "counter",
     labels: [],
-    help: "Scrapes in which the ledger could not be asked for jobs and alerts: their gauges are left out of those.",
+    help: "Scrapes in which the ledger could not be asked for jobs, alerts and the watch: their gauges are left out of those.",
   },
 } as const;
 

@@ -2,10 +2,15 @@ import { setTimeout } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RequestRecord } from "../../src/cascade/receipt.ts";
+import { openLedger } from "../../src/compose/open-ledger.ts";
+import type { LedgerEntry } from "../../src/ledger/ledger.ts";
+import type { Grade } from "../../src/ledger/records/evidence.ts";
 import type { TotalsRow } from "../../src/ledger/records/traffic-sum.ts";
 import { METRIC_LIST, PROCESS_METRICS } from "../../src/telemetry/metric-names.ts";
+import { systemClock } from "../../src/support/clock.ts";
+import { describeWatch } from "../../src/watch/describe-watch.ts";
 import { ask, call } from "../harness/call.ts";
-import { openStack, type Stack } from "../harness/open-stack.ts";
+import { openStack, stackConfig, type Stack } from "../harness/open-stack.ts";
 import { readMetrics, type ScrapedMetrics } from "../harness/read-metrics.ts";
 
 const PROMPT = "A sentence that must stay between client and model";
@@ -184,8 +189,7 @@ test("names that clients make up are one series where a tier is what they ask fo
     await call(open.url, { body: { ...ask(PROMPT), model }, headers });
   }
   await call(open.url, { body: { ...ask(PROMPT), model: "claude-opus-4-7" } });
-  const response = await call(open.url, { path: "/metrics", method: "GET" });
-  const metrics = readMetrics(response.body.toString("utf8"));
+  const metrics = await scrape(open.url);
   const byModel = metrics.sumBy("leadsman_attempts_total", "model");
   expect(byModel).toEqual(
     new Map([
@@ -195,6 +199,61 @@ test("names that clients make up are one series where a tier is what they ask fo
   );
   await open.close();
 });
+
+test("the watch's evidence has verdicts of every command, the counter those of this process", async () => {
+  const sampling = { shadow: "0%", grade: "100%", control: "0%", band: "0%" };
+  const open = await openStack({ route: { sampling } });
+  const ids: string[] = [];
+  for (let index = 0; index < 30; index += 1) {
+    const text = encodeURIComponent(JSON.stringify({ confidence: 0.9, answer: "a" }));
+    const headers = { "x-simulate": `triage:text=${text}` };
+    const answer = await call(open.url, { body: ask(`Number ${String(index)}?`), headers });
+    ids.push(String(answer.headers["x-leadsman-id"]));
+  }
+  const before = await scrape(open.url);
+  expect(before.sum("leadsman_watch_graded")).toBe(0);
+  const labels = ids.slice(0, 20).map((id, index) => ({ request_id: id, correct: index !== 7 }));
+  await call(open.url, { path: "/_leadsman/api/v1/labels", body: { labels } });
+  // As `leadsman grade` does, from another process.
+  const other = await openLedger(
+    stackConfig(open.folder, open.upstream.url, {}).ledger,
+    systemClock,
+  );
+  await other.append(
+    ids.slice(20).map((itemId, index) => human(itemId, index === 0 ? "wrong" : "right")),
+  );
+  await other.close();
+  await open.open.watch.tick();
+
+  const after = await scrape(open.url);
+  expect(after.sumBy("leadsman_watch_graded", "route")).toEqual(new Map([["support", 30]]));
+  expect(after.sumBy("leadsman_watch_wrong", "tier")).toEqual(new Map([["0", 2]]));
+  expect(after.sum("leadsman_watch_allowed_ratio")).toBe(0.05);
+  const [tier] = (await describeWatch(open.open.ledger, "support")).tiers;
+  expect(after.sum("leadsman_watch_evidence_ratio")).toBe(tier?.alarmShare);
+  expect(tier?.alarmShare).toBeGreaterThan(0);
+  expect(after.sumBy("leadsman_grades_total", "route")).toEqual(new Map([["support", 20]]));
+  expect(after.sumBy("leadsman_grades_total", "verdict")).toEqual(
+    new Map([
+      ["wrong", 1],
+      ["right", 19],
+    ]),
+  );
+  await open.close();
+});
+
+async function scrape(url: string): Promise<ScrapedMetrics> {
+  const { body } = await call(url, { path: "/metrics", method: "GET" });
+  return readMetrics(body.toString("utf8"));
+}
+
+function human(itemId: string, outcome: "right" | "wrong"): LedgerEntry {
+  const grade: Grade = {
+    ...{ id: `grade_${itemId}`, itemId, tier: 0, by: "human", outcome, grader: "human:ann" },
+    ...{ createdAtMs: Date.now(), isRepeat: false, note: null, retractedAtMs: null },
+  };
+  return { kind: "grade", grade };
+}
 
 describe("who may read /metrics", () => {
   test("anybody on loopback without tokens, but under our own name only", async () => {

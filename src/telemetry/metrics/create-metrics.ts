@@ -10,8 +10,8 @@ export interface MetricsOptions {
   readonly models: ReadonlySet<string>;
   /** Names of the configured routes. */
   readonly routes: readonly string[];
-  /** Route of a request whose record is in the ledger; null = none. */
-  readonly routeOf: (requestId: string) => Promise<string | null>;
+  /** Route of a request or an imported item that is in the ledger; null = none. */
+  readonly routeOf: (itemId: string) => Promise<string | null>;
   readonly commitTimeoutMs: number;
 }
 

@@ -8,8 +8,22 @@ export interface MetricSources {
   /** Routes with the thresholds in force. */
   readonly routes: () => readonly Route[];
   readonly ledger: Pick<Ledger, "health" | "jobCounts" | "alerts">;
+  /** How the watch stands over each tier that may ship. */
+  readonly watchedTiers: () => Promise<readonly WatchedTier[]>;
   readonly backgroundCalls: () => number;
   readonly commitCounts: () => { readonly late: number; readonly lost: number };
+}
+
+/** What the watch over a tier has seen since its threshold last moved. */
+export interface WatchedTier {
+  readonly route: string;
+  readonly tier: number;
+  /** Share of what ships that may be wrong, 0–1. */
+  readonly allowedWrong: number;
+  readonly graded: number;
+  readonly wrong: number;
+  /** Evidence of more than that, as a share of what raises the threshold, 0–1. */
+  readonly alarmShare: number;
 }
 
 /** What the gateway's own door says of itself. */
@@ -32,6 +46,7 @@ export function createStandingMetrics(registry: Registry): StandingMetrics {
   const counter = (key: MetricKey): Counter => new Counter(options(registry, key));
   const threshold = gauge("threshold");
   const alertsOpen = gauge("alertsOpen");
+  const watched = createWatchGauges(gauge);
   const jobsWaiting = gauge("jobsWaiting");
   const backgroundCalls = gauge("backgroundCalls");
   const inFlight = gauge("inFlight");
@@ -75,16 +90,19 @@ export function createStandingMetrics(registry: Registry): StandingMetrics {
   function forget(): void {
     jobsWaiting.reset();
     alertsOpen.reset();
+    watched.set([]);
   }
-  async function readLedger({ ledger }: MetricSources): Promise<void> {
+  async function readLedger({ ledger, watchedTiers }: MetricSources): Promise<void> {
     try {
       const jobCounts = await ledger.jobCounts({});
       const alerts = await ledger.alerts({ isOpen: true }, MAX_ALERTS);
+      const tiers = await watchedTiers();
       // Emptied and filled in one turn: two scrapes may be under way.
       forget();
       for (const { route, kind, state, jobs } of jobCounts) {
         if (state === "waiting") jobsWaiting.inc({ route, kind }, jobs);
       }
+      watched.set(tiers);
       for (const alert of alerts) {
         const { route, rule, severity, isExercise } = alert;
         if (!isExercise) alertsOpen.inc({ route, rule, severity });
@@ -100,6 +118,28 @@ export function createStandingMetrics(registry: Registry): StandingMetrics {
       readDoor(door);
       readHealth(sources);
       await readLedger(sources);
+    },
+  };
+}
+
+function createWatchGauges(gauge: (key: MetricKey) => Gauge): {
+  /** In place of what was set before. */
+  readonly set: (tiers: readonly WatchedTier[]) => void;
+} {
+  const gauges = [
+    [gauge("watchEvidence"), ({ alarmShare }: WatchedTier) => alarmShare],
+    [gauge("watchGraded"), ({ graded }: WatchedTier) => graded],
+    [gauge("watchWrong"), ({ wrong }: WatchedTier) => wrong],
+    [gauge("watchAllowed"), ({ allowedWrong }: WatchedTier) => allowedWrong],
+  ] as const;
+  return {
+    set: (tiers) => {
+      for (const [metric, valueOf] of gauges) {
+        metric.reset();
+        for (const tier of tiers) {
+          metric.set({ route: tier.route, tier: String(tier.tier) }, valueOf(tier));
+        }
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Registry } from "prom-client";
 import type { Attempt, RequestRecord, ShadowPair, TokenCounts } from "../../cascade/receipt.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
+import type { Grade } from "../../ledger/records/evidence.ts";
 import type { LedgerObserver } from "../ledger-observer.ts";
 import { METRIC_BUCKETS, METRICS, NO_ROUTE } from "../metric-names.ts";
 import { createDistribution, type Distribution } from "./distribution.ts";
@@ -10,8 +11,8 @@ import { upstreamMs } from "./upstream-time.ts";
 export interface TrafficMetricsOptions {
   readonly registry: Registry;
   readonly modelLabel: (model: string) => string;
-  /** Route of a request whose record is in the ledger; null = none. */
-  readonly routeOf: (requestId: string) => Promise<string | null>;
+  /** Route of a request or an imported item that is in the ledger; null = none. */
+  readonly routeOf: (itemId: string) => Promise<string | null>;
   /** Names of the configured routes. */
   readonly routes: readonly string[];
   /** No client is kept waiting for the ledger for longer. */
@@ -22,6 +23,7 @@ export interface TrafficMetricsOptions {
 export function createTrafficMetrics(options: TrafficMetricsOptions): LedgerObserver {
   const { modelLabel, commitTimeoutMs } = options;
   const meters = createMeters(options.registry);
+  const configured = new Set(options.routes);
   // An increase is seen between two values: what rules watch for is 0 before it happens first.
   for (const route of options.routes) {
     meters.unpriced.add(0, route);
@@ -69,13 +71,24 @@ export function createTrafficMetrics(options: TrafficMetricsOptions): LedgerObse
       if (count > 0) meters.tokens.add(count, leg, model, type);
     }
   }
+  async function countGrade(grade: Grade, entries: readonly LedgerEntry[]): Promise<void> {
+    const route = await findRoute(grade.itemId, entries);
+    // Imported items can be of a route that is not configured any more.
+    const label = route !== null && configured.has(route) ? route : NO_ROUTE;
+    meters.grades.add(1, label, grade.by, grade.outcome);
+  }
   async function countLateAttempt(
     requestId: string,
     attempt: Attempt,
     entries: readonly LedgerEntry[],
   ): Promise<void> {
-    const route = routeIn(entries) ?? (await options.routeOf(requestId).catch(() => null));
-    countAttempt(attempt, route ?? NO_ROUTE);
+    countAttempt(attempt, (await findRoute(requestId, entries)) ?? NO_ROUTE);
+  }
+  async function findRoute(
+    itemId: string,
+    entries: readonly LedgerEntry[],
+  ): Promise<string | null> {
+    return routeIn(entries) ?? (await options.routeOf(itemId).catch(() => null));
   }
   function countEntry(entry: LedgerEntry, entries: readonly LedgerEntry[]): void {
     switch (entry.kind) {
@@ -89,7 +102,7 @@ export function createTrafficMetrics(options: TrafficMetricsOptions): LedgerObse
         countPair(entry.pair);
         break;
       case "grade":
-        if (!entry.grade.isRepeat) meters.grades.add(1, entry.grade.by, entry.grade.outcome);
+        if (!entry.grade.isRepeat) void countGrade(entry.grade, entries);
         break;
       default:
     }

@@ -163,6 +163,93 @@ describe("spans, held against the receipts", () => {
   });
 });
 
+describe("what upstream is told of a trace", () => {
+  const TRACED = {
+    traceparent: `00-${TRACE}-${PARENT}-01`,
+    tracestate: "vendor=value",
+    baggage: "user=ann",
+  };
+
+  interface Told {
+    /** Of the client's calls, by their answers. */
+    readonly ids: readonly string[];
+    /** Headers of all upstream calls. */
+    readonly sent: readonly Readonly<Record<string, unknown>>[];
+    /** Ids of the spans of the client's calls, by the id of the call. */
+    readonly spanIds: ReadonlyMap<unknown, string>;
+  }
+
+  /** One call that ships, one that escalates, their shadows, and two that are no message calls. */
+  async function tell(
+    traces: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Told> {
+    const collector = await startOtlpReceiver();
+    const endpoint = "endpoint" in traces ? { endpoint: collector.url } : {};
+    const open = await openStack({
+      route: { sampling: { shadow: "100%", grade: "0%", control: "0%", band: "0%" } },
+      provider: { apiKey: "sk-ant-own-key" },
+      telemetry: { traces: { ...traces, ...endpoint } },
+    });
+    const escalates = { "x-simulate": "triage:status=529" };
+    const answers = [
+      await call(open.url, { body: ask("Ships?"), headers }),
+      await call(open.url, {
+        body: ask("Escalates?", true),
+        headers: { ...headers, ...escalates },
+      }),
+      await call(open.url, { path: "/v1/messages/count_tokens", body: ask("Long?"), headers }),
+      await call(open.url, { path: "/v1/models", method: "GET", headers }),
+    ];
+    await open.settled();
+    const sent = open.upstream.calls().map((one) => one.headers);
+    await open.close();
+    const servers = collector.spans.filter(({ kind }) => kind === SERVER);
+    await collector.close();
+    return {
+      ids: answers.map((answer) => String(answer.headers["x-leadsman-id"])),
+      sent,
+      spanIds: new Map(
+        servers.map(({ attributes, spanId }) => [attributes["leadsman.request.id"], spanId]),
+      ),
+    };
+  }
+
+  test.each([{}, { endpoint: "" }])("is nothing unless it is asked for: %j", async (traces) => {
+    const { sent } = await tell(traces, TRACED);
+    expect(sent.length).toBeGreaterThan(5);
+    for (const headers of sent) {
+      for (const name of Object.keys(TRACED)) expect(headers).not.toHaveProperty(name);
+    }
+    expect(JSON.stringify(sent)).not.toContain(TRACE);
+  });
+
+  test("is the span of the client's call, in the client's trace, where it is asked for", async () => {
+    const { ids, sent, spanIds } = await tell({ endpoint: "", propagate: true }, TRACED);
+    const expected = ids.map((id) => `00-${TRACE}-${String(spanIds.get(id))}-01`);
+    expect(new Set(sent.map(({ traceparent }) => traceparent))).toEqual(new Set(expected));
+    for (const { tracestate, baggage } of sent) {
+      expect([tracestate, baggage]).toEqual([TRACED.tracestate, TRACED.baggage]);
+    }
+  });
+
+  test("is a trace that begins here, where the client has none", async () => {
+    const { ids, sent, spanIds } = await tell({ endpoint: "", propagate: true }, {});
+    const parents = new Set(sent.map(({ traceparent }) => String(traceparent)));
+    expect(parents.size).toBe(ids.length);
+    for (const id of ids) {
+      const spanId = String(spanIds.get(id));
+      expect([...parents].filter((parent) => parent.includes(`-${spanId}-01`))).toHaveLength(1);
+    }
+    for (const headers of sent) expect(headers).not.toHaveProperty("baggage");
+  });
+
+  test("is what the client says as it came, where no collector gets our spans", async () => {
+    const { sent } = await tell({ propagate: true }, TRACED);
+    for (const headers of sent) expect(headers).toMatchObject(TRACED);
+  });
+});
+
 test("a collector that is gone holds up no request, and no stop for long", async () => {
   const gone = await startOtlpReceiver();
   await gone.close();

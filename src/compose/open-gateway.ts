@@ -114,7 +114,10 @@ export async function openGateway(
       jobsOf: planGrading(config.routes, clock),
       hasOwnCredential: (name) => hasOwnCredential(config.providers[name]),
     });
-    const gateway = await serve(config, { ...callParts, ledger, router, telemetry, routes });
+    const gateway = await serve(config, {
+      ...callParts,
+      ...{ ledger, router, telemetry, routes, onError },
+    });
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const stopPurge = startPurge(ledger, config.ledger.bodyRetentionDays, clock, onError);
@@ -161,11 +164,12 @@ interface ServedParts {
   readonly routes: LiveRouteBook;
   readonly telemetry: OpenTelemetry;
   readonly clock: Clock;
+  readonly onError: (error: unknown) => void;
 }
 
 function serve(
   { server, routes: configured, providers, telemetry: settings }: LeadsmanConfig,
-  { ledger, router, routes, telemetry, clock }: ServedParts,
+  { ledger, router, routes, telemetry, clock, onError }: ServedParts,
 ): Promise<Gateway> {
   const { metrics } = telemetry;
   const sources: MetricSources = {
@@ -198,6 +202,7 @@ function serve(
       const backgroundCalls = router.backgroundCalls();
       return { backgroundCalls, lateRecords: late, lostRecords: lost };
     },
+    onError,
     metricsToken: settings.metrics.token,
     ...(metrics === null
       ? {}

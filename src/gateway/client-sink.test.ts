@@ -200,10 +200,25 @@ describe("broken answers never look whole", () => {
     expect(stats().inFlight).toBe(0);
   });
 
-  test("a router that fails against its promise leaves no client waiting", async () => {
-    const { port, stats } = await startWith(() => Promise.reject(new Error("bug")));
-    expect(await post(port).closed()).toBe("");
-    expect(stats().inFlight).toBe(0);
+  test("a router that fails against its promise: the client is told, and somebody who can mend it", async () => {
+    const told: unknown[] = [];
+    const router = createFakeRouter({ messages: () => Promise.reject(new Error("bug")) });
+    const gateway = await startTestGateway({ router, onError: (error) => told.push(error) });
+    open.push(gateway);
+    const failed = await call(gateway.port, "/v1/messages", { body: HELLO });
+    expect(failed.status).toBe(500);
+    expect(JSON.parse(failed.body)).toMatchObject({ type: "error", error: { type: "api_error" } });
+    expect(told).toEqual([new Error("bug")]);
+    expect(gateway.stats().inFlight).toBe(0);
+  });
+
+  test("a router that fails in the middle of a stream: its client gets no clean end", async () => {
+    const { port } = await startWith((sink) => {
+      sink.open(200, STREAM);
+      sink.write(Buffer.from("data: 1\n\n"));
+      return Promise.reject(new Error("bug"));
+    });
+    await post(port).seen(/event: error\ndata: \{"type":"error"/);
   });
 });
 

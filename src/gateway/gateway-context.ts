@@ -10,6 +10,7 @@ import type { InFlight, Slot } from "./in-flight.ts";
 import type { GatewayLimits } from "./limits.ts";
 import { sendError } from "./own-answer.ts";
 import type { OwnError } from "./own-answer.ts";
+import { FAILED_ERROR } from "./own-errors.ts";
 import type { MetricsSource } from "./serve-metrics.ts";
 
 /** What every part of a running gateway may need. */
@@ -27,6 +28,8 @@ export interface GatewayContext {
   readonly inFlight: InFlight;
   readonly counters: GatewayCounters;
   readonly api: ApiState;
+  /** Told what should not have happened, so that somebody hears of it. */
+  readonly onError: (error: unknown) => void;
   readonly startedMonotonicMs: number;
 }
 
@@ -73,9 +76,14 @@ export function refuseExchange(context: GatewayContext, exchange: Exchange, erro
 
 /**
  * Frees the place when the router is done and its answer has left the process; whatever the router
- * left open is broken off, not left hanging.
+ * left open is broken off, not left hanging. A router that fails against its promise has a client
+ * that must be told.
  */
-export function leaveAfter(exchange: Exchange, handled: Promise<void>): void {
+export function leaveAfter(
+  context: GatewayContext,
+  exchange: Exchange,
+  handled: Promise<void>,
+): void {
   const finish = (): void => {
     const { request, sink, slot } = exchange;
     sink.destroy();
@@ -85,5 +93,9 @@ export function leaveAfter(exchange: Exchange, handled: Promise<void>): void {
     // An answer may come before the end of the body, of which the connection must then be rid.
     if (!request.complete) request.resume();
   };
-  handled.then(finish, finish);
+  handled.then(finish, (error: unknown) => {
+    exchange.sink.cut(FAILED_ERROR);
+    finish();
+    context.onError(error);
+  });
 }

@@ -15,6 +15,12 @@ export function overloadedError(message: string): OwnError {
 
 export const DRAINING_ERROR: OwnError = overloadedError("The gateway is shutting down");
 
+export const FAILED_ERROR: OwnError = {
+  status: 500,
+  type: "api_error",
+  message: "The gateway failed on this request; its own log says why",
+};
+
 export function invalidRequestError(message: string): OwnError {
   return { status: 400, type: "invalid_request_error", message };
 }

@@ -12,7 +12,7 @@ export function serveForwarded(context: GatewayContext, exchange: Exchange): voi
   if (request.headers.expect !== undefined) exchange.response.writeContinue();
   const headers = copyRequestHeaders(request.headers, context.token);
   const forwarded = forwardedRequest(context, exchange, headers);
-  leaveAfter(exchange, context.router.handleForwarded(forwarded, sink));
+  leaveAfter(context, exchange, context.router.handleForwarded(forwarded, sink));
 }
 
 /** As any other call, but our virtual models are added to the answer. */
@@ -23,7 +23,7 @@ export function serveModels(context: GatewayContext, exchange: Exchange): void {
     "accept-encoding": "identity",
   };
   const forwarded = forwardedRequest(context, exchange, headers);
-  leaveAfter(exchange, context.router.handleForwarded(forwarded, sink));
+  leaveAfter(context, exchange, context.router.handleForwarded(forwarded, sink));
 }
 
 function forwardedRequest(

@@ -119,6 +119,7 @@ function callRouter(
   };
   const { router } = context;
   leaveAfter(
+    context,
     exchange,
     call === "messages"
       ? router.handleMessages(clientRequest, sink)

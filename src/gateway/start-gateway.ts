@@ -50,6 +50,8 @@ export interface GatewayOptions {
   readonly statusSource?: () => JsonObject;
   /** Asked by `/metrics`; without it there is nothing at that path. */
   readonly metrics?: MetricsSource;
+  /** Told of a request that failed against all promises. Default: nobody. */
+  readonly onError?: (error: unknown) => void;
   /** Opens `/metrics` alone; null = only `token` does, and where there is none, nothing is asked. */
   readonly metricsToken?: string | null;
 }
@@ -135,6 +137,7 @@ function createContext(options: GatewayOptions): GatewayContext {
     inFlight: createInFlight(limits.maxConcurrent, limits.maxInFlightBytes),
     counters: { accepted: 0, refused: new Map(), isDraining: false },
     api: createApiState(),
+    onError: options.onError ?? (() => undefined),
     startedMonotonicMs: clock.monotonicMs(),
   };
 }

@@ -137,7 +137,7 @@ function bookTokens(
   if (end.outcome === "completed" && usage !== null) {
     return { tokens: tokenCounts(usage), isEstimated: false };
   }
-  const isErrorStatus = status !== null && status >= 400;
+  const isErrorStatus = status !== null && status >= 300;
   if (isErrorStatus || UNDELIVERED.has(end.failureCode ?? "")) {
     return { tokens: NO_TOKENS, isEstimated: false };
   }

@@ -243,6 +243,37 @@ describe.each([
   });
 });
 
+describe("a stream that is compressed though it was asked for plain", () => {
+  const packed = { ...STREAM, "content-encoding": "gzip" };
+
+  test("passes as it comes, without counts, and is whole when its connection says so", async () => {
+    const played = play();
+    played.head(200, packed);
+    // Bytes that mean nothing to us may look like the end of a frame.
+    played.chunk("\u001f a\n\nb");
+    played.chunk("c");
+    played.upstream.onEnd();
+    const { rest, trouble, attempt, message } = await streamedResult(played);
+    expect(played.events).toEqual(["sent", "begin 200", "\u001f a\n\nb", "c"]);
+    expect([rest, trouble, message]).toEqual([[], null, null]);
+    expect(attempt).toMatchObject({
+      outcome: "completed",
+      isEstimated: true,
+      tokens: { inputTokens: 100, outputTokens: 0 },
+    });
+  });
+
+  test("is broken when its connection breaks", async () => {
+    const played = play();
+    played.head(200, packed);
+    played.chunk("a");
+    played.upstream.onFailure(LOST);
+    const { trouble, attempt } = await streamedResult(played);
+    expect(trouble?.message).toContain(LOST.message);
+    expect(attempt.outcome).toBe("failed");
+  });
+});
+
 describe("a response in one piece", () => {
   test("is held back whole, with its counts read", async () => {
     const body = JSON.stringify({ ...MESSAGE, stop_reason: "end_turn" });
@@ -271,7 +302,27 @@ describe("a response in one piece", () => {
     expect(result).toMatchObject({
       kind: "whole",
       message: null,
+      attempt: { outcome: "stream_error", failureCode: "not_a_message", isEstimated: true },
+    });
+  });
+
+  test("that is compressed cannot be read, which is no fault of it", async () => {
+    const played = play();
+    played.head(200, { ...JSON_TYPE, "content-encoding": "gzip" });
+    played.chunk("\u001f");
+    played.upstream.onEnd();
+    expect(await played.call.result).toMatchObject({
       attempt: { outcome: "completed", isEstimated: true },
+    });
+  });
+
+  test("and a redirect is no answer, and costs nothing", async () => {
+    const played = play();
+    played.head(307, { location: "/elsewhere" });
+    played.upstream.onEnd();
+    expect(await played.call.result).toMatchObject({
+      kind: "whole",
+      attempt: { outcome: "http_error", failureCode: "status_307", costNanoUsd: 0n },
     });
   });
 

@@ -98,8 +98,11 @@ export class DirectCall implements UpstreamSink {
     this.#head = head;
     attempt.head(head);
     if (head.status !== 200 || !isEventStream(head)) return;
-    this.#watch = keepsMessage ? watchMessage() : watchUsage();
-    this.#frames = createWholeFrames();
+    if (isCompressed(head)) this.#watch = watchNothing();
+    else {
+      this.#watch = keepsMessage ? watchMessage() : watchUsage();
+      this.#frames = createWholeFrames();
+    }
     answer.beginStream(head);
   }
 
@@ -108,7 +111,7 @@ export class DirectCall implements UpstreamSink {
     const watch = this.#watch;
     watch?.push(chunk);
     if (watch !== null && !watch.isEnding()) {
-      const frames = this.#frames?.push(chunk) ?? null;
+      const frames = this.#frames === null ? chunk : this.#frames.push(chunk);
       if (frames !== null) this.#options.answer.stream(frames);
       return;
     }
@@ -125,7 +128,7 @@ export class DirectCall implements UpstreamSink {
     if (this.#isOver) return;
     const watch = this.#watch;
     if (watch === null) this.#concludeWhole();
-    else if (watch.isEnding()) this.#concludeStream(watch, null, null);
+    else if (watch.isEnding() || !watch.isReadable) this.#concludeStream(watch, null, null);
     else {
       const trouble = brokenStream("it ended before the message did");
       this.#concludeStream(watch, trouble, "connection_lost");
@@ -166,9 +169,11 @@ export class DirectCall implements UpstreamSink {
     const [first] = this.#held;
     const body = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
     const message = head.status === 200 ? readMessageResponse(body) : null;
+    const isError = head.status >= 300;
+    const isNoMessage = head.status === 200 && message === null && !isCompressed(head);
     const attempt = this.#options.attempt.close({
-      outcome: head.status >= 400 ? "http_error" : "completed",
-      failureCode: head.status >= 400 ? failureCodeOf(head, body) : null,
+      outcome: isError ? "http_error" : isNoMessage ? "stream_error" : "completed",
+      failureCode: isError ? failureCodeOf(head, body) : isNoMessage ? "not_a_message" : null,
       stopReason: message?.stop_reason ?? null,
       usage: message?.usage ?? null,
       reportedModel: message?.model ?? null,
@@ -188,6 +193,8 @@ function failureCodeOf(head: UpstreamHead, body: Uint8Array): string {
 
 /** What a passing stream tells about itself. */
 interface StreamWatch {
+  /** False where HTTP alone says whether the stream is whole. */
+  readonly isReadable: boolean;
   push(chunk: Uint8Array): void;
   /** The message's last event, or an error event, has come. */
   isEnding(): boolean;
@@ -200,6 +207,7 @@ interface StreamWatch {
 function watchUsage(): StreamWatch {
   const tap: UsageTap = createUsageTap();
   return {
+    isReadable: true,
     push: (chunk) => {
       tap.push(chunk);
     },
@@ -226,6 +234,7 @@ function watchMessage(): StreamWatch {
     accumulator.push(event.value);
   });
   return {
+    isReadable: true,
     push: (chunk) => {
       reader.push(chunk);
     },
@@ -241,6 +250,18 @@ function watchMessage(): StreamWatch {
   };
 }
 
+/** For upstreams that compress although they were asked not to: nothing is learned. */
+function watchNothing(): StreamWatch {
+  return {
+    isReadable: false,
+    push: () => undefined,
+    isEnding: () => false,
+    error: () => null,
+    end: () => ({}),
+    message: () => null,
+  };
+}
+
 /** Bytes of what the model wrote, without the JSON around it. */
 function deltaBytes({ text, thinking, partial_json: json }: BlockDelta): number {
   return Buffer.byteLength(text ?? thinking ?? json ?? "");
@@ -249,6 +270,11 @@ function deltaBytes({ text, thinking, partial_json: json }: BlockDelta): number 
 function isEventStream(head: UpstreamHead): boolean {
   const type = head.headers["content-type"];
   return typeof type === "string" && type.startsWith("text/event-stream");
+}
+
+function isCompressed({ headers }: UpstreamHead): boolean {
+  const encoding = headers["content-encoding"];
+  return encoding !== undefined && encoding !== "identity";
 }
 
 function brokenStream(detail: string): ApiError {

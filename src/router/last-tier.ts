@@ -175,7 +175,7 @@ async function deliver(
       const { head, attempt, body, message } = result;
       const answers = storedAnswers(attempt.index, message);
       const settlement = { status: head.status, answers, pair, heldBytes: body.length };
-      const answeredBy = head.status < 400 ? attempt : null;
+      const answeredBy = attempt.outcome === "completed" ? attempt : null;
       if ((await settle(flight, { ...settlement, answeredBy })) === "refused") refuse();
       else if (!response.isOpenedEarly) {
         response.send(head.status, answerHeaders(flight, target, head), body);

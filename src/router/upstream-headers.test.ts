@@ -92,6 +92,20 @@ describe("headers to the client", () => {
     });
   });
 
+  test("what upstream's connection names is its own, and our names are ours to give", () => {
+    const upstream = {
+      connection: "close, X-Hop",
+      "x-hop": "1",
+      "x-leadsman-reason": "theirs",
+      "x-leadsman-confidence": "1",
+      "x-leadsman-simulated": "1",
+    };
+    expect(clientHeaders(upstream, { "x-leadsman-decision": "shipped" })).toStrictEqual({
+      "x-leadsman-simulated": "1",
+      "x-leadsman-decision": "shipped",
+    });
+  });
+
   test("ours overrule what upstream says under the same name", () => {
     const headers = clientHeaders({ "x-leadsman-id": "theirs" }, { "x-leadsman-id": "ours" });
     expect(headers).toStrictEqual({ "x-leadsman-id": "ours" });

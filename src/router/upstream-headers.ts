@@ -54,14 +54,32 @@ const NEVER_RETURNED = new Set([
   "upgrade",
 ]);
 
-/** Upstream's headers as the client gets them: verbatim, with ours added. */
+/** The one header of ours that upstream may set: that its answers are simulated is to be seen. */
+const SIMULATED_HEADER = "x-leadsman-simulated";
+
+/**
+ * Upstream's headers as the client gets them: verbatim, with ours added. Another gateway like this
+ * one may be upstream; what it decided must not be read as decided here.
+ */
 export function clientHeaders(
   upstream: HttpHeaders,
   own: Readonly<Record<string, string>>,
 ): HttpHeaders {
   const headers: Record<string, string | readonly string[] | undefined> = {};
+  const hops = namedByConnection(upstream["connection"]);
   for (const name in upstream) {
-    if (!NEVER_RETURNED.has(name)) headers[name] = upstream[name];
+    if (NEVER_RETURNED.has(name) || hops?.includes(name) === true) continue;
+    if (name.startsWith(OWN_PREFIX) && name !== SIMULATED_HEADER) continue;
+    headers[name] = upstream[name];
   }
   return Object.assign(headers, own);
+}
+
+/** Null in the common cases, where `connection` names no other header. */
+function namedByConnection(connection: HttpHeaders[string]): readonly string[] | null {
+  if (connection === undefined || connection === "keep-alive" || connection === "close") {
+    return null;
+  }
+  const list = typeof connection === "string" ? connection : connection.join(",");
+  return list.split(",").map((name) => name.trim().toLowerCase());
 }

@@ -28,6 +28,18 @@ afterEach(async () => {
 });
 
 describe("other calls", () => {
+  test.each(["/v1/files", "/v1/models"])(
+    "who expects 100-continue before the body of %s is told to go on",
+    async (path) => {
+      const { gateway } = await startWith((_request, sink) => answer(sink, { data: [] }));
+      const host = `host: 127.0.0.1:${String(gateway.port)}\r\n`;
+      const length = "content-length: 2\r\nexpect: 100-continue\r\n\r\n";
+      const raw = openRaw(gateway.port, `GET ${path} HTTP/1.1\r\n${host}${length}`);
+      await raw.seen(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+      raw.socket.destroy();
+    },
+  );
+
   test.each([
     ["GET", "/v1/messages/batches?limit=2"],
     ["DELETE", "/v1/files/file_1"],

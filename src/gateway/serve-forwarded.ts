@@ -9,7 +9,6 @@ import { createModelListSink } from "./model-list-sink.ts";
 /** Hands any other call to the router, its body as it comes in. */
 export function serveForwarded(context: GatewayContext, exchange: Exchange): void {
   const { request, sink } = exchange;
-  if (request.headers.expect !== undefined) exchange.response.writeContinue();
   const headers = copyRequestHeaders(request.headers, context.token);
   const forwarded = forwardedRequest(context, exchange, headers);
   leaveAfter(context, exchange, context.router.handleForwarded(forwarded, sink));
@@ -28,9 +27,10 @@ export function serveModels(context: GatewayContext, exchange: Exchange): void {
 
 function forwardedRequest(
   context: GatewayContext,
-  { request, id, path }: Exchange,
+  { request, response, id, path }: Exchange,
   headers: HttpHeaders,
 ): ForwardedRequest {
+  if (request.headers.expect !== undefined) response.writeContinue();
   return {
     id,
     method: request.method ?? "GET",

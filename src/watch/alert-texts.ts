@@ -13,8 +13,31 @@ export type AlertText = Pick<
   "rule" | "subject" | "severity" | "summary" | "facts" | "action" | "revert"
 >;
 
-/** The subject of alarms that rest on a judge's verdicts alone. */
-export const JUDGE_SUBJECT = "judge";
+/** Whose answers an alarm of the error detectors is about, and who says so. */
+export interface ErrorSource {
+  readonly tier: number;
+  readonly by: "truth" | "judge";
+  /** Null: all of what the tier ships. */
+  readonly task: string | null;
+}
+
+/**
+ * Null for what truth says of all that the first tier ships; else the parts that differ, such as
+ * `judge`, `task:refund` or `tier:2:judge:task:refund`. Tasks have no colon, so no two are the same.
+ */
+export function errorSubject({ tier, by, task }: ErrorSource): string | null {
+  const parts = [
+    ...(tier === 0 ? [] : [`tier:${String(tier + 1)}`]),
+    ...(by === "judge" ? ["judge"] : []),
+    ...(task === null ? [] : [`task:${task}`]),
+  ];
+  return parts.length === 0 ? null : parts.join(":");
+}
+
+/** Of what truth says of a whole tier. */
+export function tierSubject(tier: number): string | null {
+  return errorSubject({ tier, by: "truth", task: null });
+}
 
 const SUSPECTS: Readonly<Record<StormSuspect, string>> = {
   model_errors: "calls to the cheap model fail",
@@ -51,7 +74,7 @@ export function stormText(
   };
 }
 
-export function moveText(route: string, move: ThresholdMove): AlertText {
+export function moveText(route: string, tier: number, move: ThresholdMove): AlertText {
   const { direction, from, to, isApplied, evidence } = move;
   const { graded = 0, wrong = 0, atMost = 0 } = evidence;
   const step = `${thresholdWord(from)} to ${thresholdWord(to)}`;
@@ -66,7 +89,7 @@ export function moveText(route: string, move: ThresholdMove): AlertText {
     : ` The threshold would go from ${step}, and stays.`;
   return {
     rule: direction === "raise" ? "false_confident" : "lowering_proved",
-    subject: null,
+    subject: tierSubject(tier),
     severity: "notice",
     summary: why + done,
     facts: { ...evidence, from, to, isApplied },
@@ -78,14 +101,14 @@ export function moveText(route: string, move: ThresholdMove): AlertText {
 /** @param before what was done about it already, by the alert that this one takes the place of */
 export function errorText(
   { atMost, total, state }: { atMost: number; total: number; state: ErrorState },
-  by: "truth" | "judge",
+  { tier, by }: Pick<ErrorSource, "tier" | "by">,
   before: Pick<Alert, "action" | "revert"> | null,
 ): AlertText {
   const { graded, wrong, isProved } = state;
   const opinion = by === "judge" ? " This is a judge's opinion, and moves nothing." : "";
   return {
     rule: "false_confident",
-    subject: by === "judge" ? JUDGE_SUBJECT : null,
+    subject: errorSubject({ tier, by, task: null }),
     severity: by === "judge" ? "notice" : "page",
     summary:
       `More of what ships is wrong than the ${percent(atMost)} allowed ` +
@@ -121,9 +144,13 @@ export function objectiveText(event: ObjectiveEvent, limit: number): AlertText {
   };
 }
 
-export function judgeText(compared: number, differed: number, bound: number): AlertText {
+export function judgeText(
+  tier: number,
+  { compared, differed, bound }: { compared: number; differed: number; bound: number },
+): AlertText {
   return {
     ...noticeOf("judge_agreement"),
+    subject: tierSubject(tier),
     summary:
       `The judge differs from people on ${String(differed)} of the last ${String(compared)} ` +
       `answers that both judged; before it was at most ${percent(bound)}.`,

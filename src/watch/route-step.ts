@@ -14,6 +14,7 @@ import {
   passRequests,
   startTier,
   watchVerdict,
+  withOpenAlarms,
   type TierEvent,
   type TierState,
 } from "./tier-watch.ts";
@@ -119,7 +120,8 @@ function tierOf(
   }
   const of = { tier, model, promptHash };
   const plan = planOf(parts, of, settings, counts);
-  return startTier(of, plan, settings.thresholds[tier] ?? parts.neverShip);
+  const fresh = startTier(of, plan, settings.thresholds[tier] ?? parts.neverShip);
+  return known === undefined ? fresh : withOpenAlarms(fresh, known);
 }
 
 /** Another limit is another question; a threshold that somebody else has set is another beginning. */
@@ -133,9 +135,8 @@ function asInForce(
   const isSame = tier.atMost === settings.allowed.atMost;
   if (isSame && tier.control.threshold === threshold) return tier;
   const fresh = startTier(tier, planOf(parts, tier, settings, counts), threshold);
-  const { recovery, judgedRecovery, bodies, judge } = tier;
-  const kept = { recovery, judgedRecovery, bodies, judge };
-  return isSame ? { ...tier, ...kept, control: fresh.control } : { ...fresh, ...kept };
+  if (isSame) return { ...tier, control: fresh.control };
+  return { ...withOpenAlarms(fresh, tier), bodies: tier.bodies, judge: tier.judge };
 }
 
 function planOf(

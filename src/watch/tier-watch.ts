@@ -4,7 +4,14 @@ import {
   startBetting,
   type BettingState,
 } from "../statistics/betting-wealth.ts";
-import { errorText, judgeText, moveText, JUDGE_SUBJECT, type AlertText } from "./alert-texts.ts";
+import {
+  errorSubject,
+  errorText,
+  judgeText,
+  moveText,
+  tierSubject,
+  type AlertText,
+} from "./alert-texts.ts";
 import {
   controlThreshold,
   startControl,
@@ -72,6 +79,18 @@ export function startTier(
   };
 }
 
+/**
+ * Takes over what is open: an alarm does not end because another model, prompt or limit came, and is
+ * over when that is proved of the new one.
+ */
+export function withOpenAlarms(fresh: TierState, before: TierState): TierState {
+  return {
+    ...fresh,
+    recovery: before.recovery === null ? null : startBetting(),
+    judgedRecovery: before.judgedRecovery === null ? null : startBetting(),
+  };
+}
+
 /** Lets requests pass, graded or not. */
 export function passRequests(
   route: string,
@@ -80,7 +99,7 @@ export function passRequests(
   count: number,
 ): TierStep {
   const step = controlThreshold(plan, state.control, { kind: "requests", count });
-  const events = step.move === null ? [] : moveEvents(route, step.move);
+  const events = step.move === null ? [] : moveEvents(route, state.tier, step.move);
   return { state: { ...state, control: step.state }, events };
 }
 
@@ -116,7 +135,7 @@ function truthStep(
   // Undecided first, told later: the looser rung has had it as wrong, and does not get it again.
   const told = isFirst ? verdict : { ...verdict, threshold: Infinity };
   const control = controlThreshold(plan, before.control, { kind: "verdict", verdict: told });
-  const moved = control.move === null ? [] : moveEvents(route, control.move);
+  const moved = control.move === null ? [] : moveEvents(route, before.tier, control.move);
   const isAlarm = moved.some(({ kind }) => kind === "open");
   const state = { ...errors.state, control: control.state };
   return {
@@ -141,21 +160,21 @@ function errorStep(
   const isOfNow = decision === "shipped" && confidence >= threshold;
   if (isWrong === null || !isOfNow) return { state: before, events: [] };
   const weight = relativeWeight(verdict);
-  const { atMost } = before;
+  const { atMost, tier } = before;
   const isJudge = by === "judge";
   const step = watchError(atMost, isJudge ? before.judged : before.truth, { isWrong, weight });
   const recovery = isJudge ? before.judgedRecovery : before.recovery;
   const events: TierEvent[] = [];
   let next = recovery;
   if (step.isAlarm) {
-    const text = errorText({ atMost, total: step.total, state: step.state }, by, null);
+    const text = errorText({ atMost, total: step.total, state: step.state }, { tier, by }, null);
     events.push({ kind: "open", text, isAfterMove: true });
     next = startBetting();
   } else if (recovery !== null) {
     const claim = { claim: "at_least", mean: atMost, largestWeight: 1 } as const;
     next = observeBet(recovery, claim, { value: isWrong ? 1 : 0, weight });
     if (logBettingEvidence(next) >= -Math.log(RECOVERY_FAILURE)) {
-      const subject = isJudge ? JUDGE_SUBJECT : null;
+      const subject = errorSubject({ tier, by, task: null });
       events.push({ kind: "resolve", rule: "false_confident", subject });
       next = null;
     }
@@ -168,26 +187,28 @@ function errorStep(
 
 function compareJudge(state: TierState, isDifferent: boolean | null): TierStep {
   if (isDifferent === null) return { state, events: [] };
-  const { judge } = state;
+  const { judge, tier } = state;
   const step = watchJudge(judge, isDifferent);
   const events: TierEvent[] = [];
   if (step.isAlarm) {
     const compared = judge.later.compared + 1;
     const differed = judge.later.differed + (isDifferent ? 1 : 0);
-    const text = judgeText(compared, differed, judge.bound ?? 0);
+    const text = judgeText(tier, { compared, differed, bound: judge.bound ?? 0 });
     events.push({ kind: "open", text, isAfterMove: false });
   }
-  if (step.isSettled) events.push({ kind: "resolve", rule: "judge_agreement", subject: null });
+  if (step.isSettled) {
+    events.push({ kind: "resolve", rule: "judge_agreement", subject: tierSubject(tier) });
+  }
   return { state: { ...state, judge: step.state }, events };
 }
 
 /** A lowering that is made is in the audit; one that is proved and not made waits for somebody. */
-function moveEvents(route: string, move: ThresholdMove): readonly TierEvent[] {
-  const open: TierEvent = { kind: "open", text: moveText(route, move), isAfterMove: false };
+function moveEvents(route: string, tier: number, move: ThresholdMove): readonly TierEvent[] {
+  const open: TierEvent = { kind: "open", text: moveText(route, tier, move), isAfterMove: false };
   if (!move.isApplied) return [open];
   const made: readonly TierEvent[] = [
     { kind: "move", move },
-    { kind: "resolve", rule: "lowering_proved", subject: null },
+    { kind: "resolve", rule: "lowering_proved", subject: tierSubject(tier) },
   ];
   return move.direction === "raise" ? [...made, open] : made;
 }

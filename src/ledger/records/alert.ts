@@ -22,7 +22,7 @@ export interface Alert {
   readonly id: string;
   readonly rule: AlertRule;
   readonly route: string;
-  /** The class of requests it is about, such as `task:refund`; null = the whole route. */
+  /** What part of the route it is about, such as `task:refund` or `tier:2`; null = the whole. */
   readonly subject: string | null;
   /** `page`: somebody should look now. */
   readonly severity: "page" | "notice";

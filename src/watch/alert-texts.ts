@@ -5,6 +5,7 @@ import type { ErrorState } from "./error-watch.ts";
 import type { ObjectiveEvent } from "./objective-watch.ts";
 import { WHOLE_ROUTE, type StormEvent } from "./storm-watch.ts";
 import type { StormSuspect } from "./storm-suspect.ts";
+import type { TaskStanding } from "./task-watch.ts";
 import type { WatchedRoute } from "./watched-route.ts";
 
 /** What an alert says; the rest is when, where and who. */
@@ -116,6 +117,39 @@ export function errorText(
     facts: { atMost, total, graded, wrong, isProved },
     action: before?.action ?? null,
     revert: before?.revert ?? null,
+  };
+}
+
+/** A task of which more is wrong than the route allows, while the route as a whole has no alarm. */
+export function taskText(
+  route: string,
+  { tier, atMost }: { tier: number; atMost: number },
+  { task, by, graded, wrong }: TaskStanding,
+): AlertText {
+  const opinion = by === "judge" ? " This is a judge's opinion." : "";
+  return {
+    ...noticeOf("false_confident"),
+    subject: errorSubject({ tier, by, task }),
+    summary:
+      `In task ${task} more of what ships is wrong than the ${percent(atMost)} allowed ` +
+      `(${String(wrong)} of its last ${String(graded)} graded).${opinion} The limit is of the whole ` +
+      `route, so no threshold moves. What helps: a route of its own for the task ` +
+      `(leadsman tune ${route} --by task says from which threshold on it would hold), or ` +
+      `x-leadsman-bypass on its requests.`,
+    facts: { task, atMost, recentGraded: graded, recentWrong: wrong },
+  };
+}
+
+/** Names what stands out, so that nobody has to be told of it as well. */
+export function withWorstTask(text: AlertText, worst: TaskStanding | undefined): AlertText {
+  if (worst === undefined) return text;
+  const { task, graded, wrong } = worst;
+  return {
+    ...text,
+    summary:
+      `${text.summary} Worst task: ${task}, ` +
+      `${String(wrong)} of its last ${String(graded)} graded are wrong.`,
+    facts: { ...text.facts, worstTask: task, worstTaskGraded: graded, worstTaskWrong: wrong },
   };
 }
 

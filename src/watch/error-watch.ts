@@ -1,3 +1,4 @@
+import { logBettingEvidence, observeBet, type BettingState } from "../statistics/betting-wealth.ts";
 import {
   detectChange,
   startDetector,
@@ -19,6 +20,8 @@ export const SUSPICION_LEVEL = 60;
 
 /** Chance that "proved" is ever said of a rate that has kept its limit. */
 const PROOF_FAILURE = 0.05;
+/** An alarm is over when it is proved so, with this chance of being wrong. */
+const RECOVERY_FAILURE = 0.05;
 
 /** Watches whether more of what ships is wrong than is allowed. Plain JSON, below 500 bytes. */
 export interface ErrorState {
@@ -76,6 +79,21 @@ export function watchError(
     total: step.total,
     isAlarm: step.signal === "alarm",
   };
+}
+
+/**
+ * Takes a verdict into what speaks for an alarm being over.
+ *
+ * @returns null once it is proved that no more than `atMost` is wrong
+ */
+export function watchRecovery(
+  atMost: number,
+  before: BettingState,
+  { isWrong, weight }: { readonly isWrong: boolean; readonly weight: number },
+): BettingState | null {
+  const claim = { claim: "at_least", mean: atMost, largestWeight: 1 } as const;
+  const next = observeBet(before, claim, { value: isWrong ? 1 : 0, weight });
+  return logBettingEvidence(next) >= -Math.log(RECOVERY_FAILURE) ? null : next;
 }
 
 /** The sum that is held against the levels. */

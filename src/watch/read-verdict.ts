@@ -11,6 +11,10 @@ export interface ReadVerdict {
   readonly tier: number;
   readonly model: string;
   readonly promptHash: string;
+  /** The kind of work, as the client named it; null = it did not. */
+  readonly task: string | null;
+  /** When the answer was given. */
+  readonly answeredMs: number;
   readonly by: "truth" | "judge";
   readonly verdict: WatchedVerdict;
   /** No earlier verdict of the kind was on this answer; what only later can be told counts once. */
@@ -51,6 +55,7 @@ export async function readVerdict(
   const record = await ledger.request(grade.itemId);
   return {
     ...{ sequence, tier, model: cheapModel, promptHash, by },
+    ...{ task: evidence.task, answeredMs: evidence.createdAtMs },
     verdict: {
       isWrong: grade.outcome === "cannot_tell" ? null : grade.outcome === "wrong",
       ...{ decision, confidence, propensity },

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { createRandom } from "../support/random.ts";
 import type { ControlPlan } from "./control-threshold.ts";
 import type { ReadVerdict } from "./read-verdict.ts";
 import {
@@ -17,11 +18,16 @@ const plan: ControlPlan = {
 interface Said {
   readonly isWrong: boolean;
   readonly by?: ReadVerdict["by"];
+  readonly task?: string | null;
+  readonly answeredMs?: number;
 }
 
-function read(tier: number, { isWrong, by = "truth" }: Said): ReadVerdict {
+function read(
+  tier: number,
+  { isWrong, by = "truth", task = null, answeredMs = 0 }: Said,
+): ReadVerdict {
   return {
-    ...{ sequence: 1, tier, model: "haiku", promptHash: "p1", by },
+    ...{ sequence: 1, tier, model: "haiku", promptHash: "p1", by, task, answeredMs },
     verdict: {
       ...{ isWrong, decision: "shipped", confidence: 0.9, threshold: 0.8 },
       ...{ propensity: 0.05, leastPropensity: 0.05 },
@@ -97,4 +103,113 @@ test("an alarm that is open outlives a change of the model, and ends when the ne
   expect(run(nearlyOver, repeat(60, RIGHT)).events).toHaveLength(1);
   expect(run(changed, repeat(60, RIGHT)).events).toEqual([]);
   expect(withOpenAlarms(start(0), start(0))).toEqual(start(0));
+});
+
+describe("kinds of work", () => {
+  const REFUND = { task: "refund" };
+  const auto: ControlPlan = { ...plan, raise: "auto" };
+
+  /** One in twenty is of the task in question. */
+  function mixed(seed: string, count: number, refundRate: number, rate: number): Said[] {
+    const random = createRandom(seed);
+    return Array.from({ length: count }, (): Said => {
+      const task = random() < 0.05 ? "refund" : "plans";
+      return { task, isWrong: random() < (task === "refund" ? refundRate : rate) };
+    });
+  }
+
+  test.each([
+    ["truth", 0, "task:refund"],
+    ["judge", 0, "judge:task:refund"],
+    ["truth", 1, "tier:2:task:refund"],
+  ] as const)(
+    "by %s in tier %i a bad one tells by itself, and moves nothing",
+    (by, tier, subject) => {
+      const said = mixed("small", 2_000, 0.3, 0.01).map((one) => ({ ...one, by }));
+      const { state, events } = run(start(tier), said, auto);
+      expect(events).toHaveLength(1);
+      expect(events[0]).toMatchObject({
+        kind: "open",
+        text: {
+          ...{ rule: "false_confident", subject, severity: "notice", action: null, revert: null },
+          facts: { task: "refund", atMost: 0.05 },
+        },
+      });
+      expect(state.control.threshold).toBe(0.8);
+      const well = run(state, repeat(500, { ...RIGHT, ...REFUND, by }), auto);
+      expect(subjects(well.events)).toEqual([["resolve false_confident", subject]]);
+    },
+  );
+
+  test("says what is wrong with it, and what helps", () => {
+    const { events } = run(start(0), mixed("small", 2_000, 0.3, 0.01));
+    const summary = events[0]?.kind === "open" ? events[0].text.summary : "";
+    expect(summary).toMatch(
+      /^In task refund more of what ships is wrong than the 5 % allowed \(\d+ of its last \d+ graded\)\. The limit is of the whole route, so no threshold moves\. .*leadsman tune support --by task/,
+    );
+  });
+
+  test("the whole tier's alarm names the worst one, which is not told beside it", () => {
+    const well = run(start(0), repeat(100, { ...RIGHT, task: "plans" })).state;
+    const { state, events } = run(well, repeat(8, { ...WRONG, ...REFUND }));
+    expect(subjects(events)).toEqual([["open false_confident", null]]);
+    expect(events[0]).toMatchObject({
+      text: {
+        severity: "page",
+        summary: expect.stringMatching(
+          /Worst task: refund, \d of its last \d graded are wrong\.$/,
+        ) as string,
+        facts: { worstTask: "refund" },
+      },
+    });
+    // It is over for the tier before it is for the task, which is told when it goes on.
+    const over = run(state, repeat(200, { ...RIGHT, task: "plans" }));
+    expect(subjects(over.events)).toEqual([["resolve false_confident", null]]);
+    const quiet = run(over.state, [...repeat(3, { ...WRONG, ...REFUND }), ...repeat(40, RIGHT)]);
+    expect(quiet.events).toEqual([]);
+    const random = createRandom("goes on");
+    const goesOn = Array.from({ length: 2_000 }, (_, i): Said => {
+      const task = i % 20 === 0 ? "refund" : "plans";
+      return { task, isWrong: task === "refund" && random() < 0.4 };
+    });
+    expect(subjects(run(over.state, goesOn).events)).toEqual([
+      ["open false_confident", "task:refund"],
+    ]);
+  });
+
+  test("an alarm of both is one, also when a threshold is raised for it", () => {
+    const { events } = run(start(0), repeat(12, { ...WRONG, ...REFUND }), auto);
+    const opened = subjects(events).filter(([what]) => what === "open false_confident");
+    expect(new Set(opened.map(([, subject]) => subject))).toEqual(new Set([null]));
+    expect(events.some(({ kind }) => kind === "move")).toBe(true);
+  });
+
+  test("another model or limit starts them anew, and an alarm that was told goes on", () => {
+    const bad = run(start(0), mixed("small", 2_000, 0.3, 0.01)).state;
+    const changed = withOpenAlarms(start(0, "haiku-2"), bad);
+    expect(changed.tasks?.map(({ task }) => task)).toEqual(["refund"]);
+    expect(changed.tasks?.[0]?.truth?.recent).toEqual({ graded: 0, wrong: 0 });
+    const after = run(changed, repeat(200, { ...RIGHT, ...REFUND }));
+    expect(subjects(after.events)).toEqual([["resolve false_confident", "task:refund"]]);
+  });
+
+  test("of what does not ship, or was counted before, no task is told", () => {
+    const step = watchVerdict("support", plan, start(0), {
+      ...read(0, { ...WRONG, ...REFUND }),
+      isFirst: false,
+      isFirstDecisive: false,
+    });
+    expect(step.state.tasks).toEqual([]);
+    const stricter = { ...start(0), control: { ...start(0).control, threshold: 0.95 } };
+    expect(run(stricter, repeat(9, { ...WRONG, ...REFUND })).state.tasks).toEqual([]);
+  });
+
+  test("what was stored before tasks were watched goes on", () => {
+    const { tasks: none, ...earlier } = run(start(0), repeat(50, RIGHT)).state;
+    expect(none).toEqual([]);
+    const { state } = run(earlier, [RIGHT, { ...RIGHT, ...REFUND }]);
+    expect(state.truth.graded).toBe(52);
+    expect(state.tasks?.map(({ task }) => task)).toEqual(["refund"]);
+    expect(run(earlier, [RIGHT]).state).not.toHaveProperty("tasks");
+  });
 });

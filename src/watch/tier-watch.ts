@@ -1,16 +1,14 @@
-import {
-  logBettingEvidence,
-  observeBet,
-  startBetting,
-  type BettingState,
-} from "../statistics/betting-wealth.ts";
+import { startBetting, type BettingState } from "../statistics/betting-wealth.ts";
 import {
   errorSubject,
   errorText,
   judgeText,
   moveText,
+  taskText,
   tierSubject,
+  withWorstTask,
   type AlertText,
+  type ErrorSource,
 } from "./alert-texts.ts";
 import {
   controlThreshold,
@@ -19,9 +17,19 @@ import {
   type ControlState,
   type ThresholdMove,
 } from "./control-threshold.ts";
-import { startErrorWatch, watchError, type ErrorState } from "./error-watch.ts";
+import { startErrorWatch, watchError, watchRecovery, type ErrorState } from "./error-watch.ts";
 import { startJudgeWatch, watchJudge, type JudgeState } from "./judge-watch.ts";
 import type { ReadVerdict } from "./read-verdict.ts";
+import {
+  forgetUntold,
+  markTold,
+  restartTasks,
+  standingTasks,
+  untoldAlarm,
+  watchTask,
+  type TaskStanding,
+  type TaskState,
+} from "./task-watch.ts";
 import { relativeWeight } from "./watched-verdict.ts";
 
 /** What is remembered of a tier that may ship, for one model and prompt. Plain JSON. */
@@ -37,6 +45,8 @@ export interface TierState {
   readonly recovery: BettingState | null;
   readonly judgedRecovery: BettingState | null;
   readonly judge: JudgeState;
+  /** The kinds of work that verdicts name; absent in what was stored before they were watched. */
+  readonly tasks?: readonly TaskState[];
   /** Answers to the same body count once; the latest few hundred are remembered. */
   readonly bodies: readonly string[];
 }
@@ -57,8 +67,6 @@ export interface TierStep {
   readonly events: readonly TierEvent[];
 }
 
-/** An alarm is over when it is proved so, with this chance of being wrong. */
-const RECOVERY_FAILURE = 0.05;
 const MOST_BODIES = 300;
 
 export function startTier(
@@ -75,6 +83,7 @@ export function startTier(
     recovery: null,
     judgedRecovery: null,
     judge: startJudgeWatch(),
+    tasks: [],
     bodies: [],
   };
 }
@@ -88,6 +97,7 @@ export function withOpenAlarms(fresh: TierState, before: TierState): TierState {
     ...fresh,
     recovery: before.recovery === null ? null : startBetting(),
     judgedRecovery: before.judgedRecovery === null ? null : startBetting(),
+    tasks: restartTasks(fresh.atMost, before.tasks ?? []),
   };
 }
 
@@ -120,18 +130,20 @@ export function watchVerdict(
       ? compared.state
       : { ...compared.state, bodies: [...bodies, seen].slice(-MOST_BODIES) };
   const step = by === "judge" ? judgeStep(state, read) : truthStep(route, plan, state, read);
-  return { state: step.state, events: [...compared.events, ...step.events] };
+  const told = tellTask(route, state, step, read);
+  return { state: told.state, events: [...compared.events, ...told.events] };
 }
 
 function truthStep(
   route: string,
   plan: ControlPlan,
   before: TierState,
-  { verdict, isFirst, isFirstDecisive }: ReadVerdict,
+  read: ReadVerdict,
 ): TierStep {
+  const { verdict, isFirst, isFirstDecisive } = read;
   const counts = isFirst || (isFirstDecisive && verdict.isWrong !== null);
   if (!counts) return { state: before, events: [] };
-  const errors = errorStep(before, "truth", before.control.threshold, { verdict });
+  const errors = errorStep(before, read);
   // Undecided first, told later: the looser rung has had it as wrong, and does not get it again.
   const told = isFirst ? verdict : { ...verdict, threshold: Infinity };
   const control = controlThreshold(plan, before.control, { kind: "verdict", verdict: told });
@@ -146,18 +158,16 @@ function truthStep(
 
 function judgeStep(before: TierState, read: ReadVerdict): TierStep {
   if (!read.isFirstDecisive) return { state: before, events: [] };
-  return errorStep(before, "judge", before.control.threshold, read);
+  return errorStep(before, read);
 }
 
-/** Alarms of one kind of grader, and their end. */
+/** Alarms by one kind of grader, and their end: of the whole tier, and the end of those of tasks. */
 function errorStep(
   before: TierState,
-  by: "truth" | "judge",
-  threshold: number,
-  { verdict }: Pick<ReadVerdict, "verdict">,
+  { verdict, by, task, answeredMs }: Pick<ReadVerdict, "verdict" | "by" | "task" | "answeredMs">,
 ): TierStep {
   const { isWrong, decision, confidence } = verdict;
-  const isOfNow = decision === "shipped" && confidence >= threshold;
+  const isOfNow = decision === "shipped" && confidence >= before.control.threshold;
   if (isWrong === null || !isOfNow) return { state: before, events: [] };
   const weight = relativeWeight(verdict);
   const { atMost, tier } = before;
@@ -171,18 +181,51 @@ function errorStep(
     events.push({ kind: "open", text, isAfterMove: true });
     next = startBetting();
   } else if (recovery !== null) {
-    const claim = { claim: "at_least", mean: atMost, largestWeight: 1 } as const;
-    next = observeBet(recovery, claim, { value: isWrong ? 1 : 0, weight });
-    if (logBettingEvidence(next) >= -Math.log(RECOVERY_FAILURE)) {
-      const subject = errorSubject({ tier, by, task: null });
-      events.push({ kind: "resolve", rule: "false_confident", subject });
-      next = null;
-    }
+    next = watchRecovery(atMost, recovery, { isWrong, weight });
+    if (next === null) events.push(resolveOf({ tier, by, task: null }));
   }
   const state: TierState = isJudge
     ? { ...before, judged: step.state, judgedRecovery: next }
     : { ...before, truth: step.state, recovery: next };
-  return { state, events };
+  if (task === null) return { state, events };
+  const ofTask = watchTask(atMost, before.tasks ?? [], { task, by, isWrong, weight, answeredMs });
+  events.push(...ofTask.over.map((one) => resolveOf({ tier, ...one })));
+  return { state: { ...state, tasks: ofTask.tasks }, events };
+}
+
+/**
+ * Whoever is told of the whole tier is told which task is the worst, and of no task beside it. What
+ * alarms in a task while the tier has no alarm is told by itself, and moves nothing.
+ */
+function tellTask(route: string, before: TierState, step: TierStep, read: ReadVerdict): TierStep {
+  const { by, task } = read;
+  const { atMost, recovery, judgedRecovery } = step.state;
+  let tasks = step.state.tasks;
+  if (tasks === undefined) return step;
+  const worst = standingTasks(tasks).find((one) => one.by === by);
+  const events = step.events.map((event) => withWorst(event, worst));
+  if (before.recovery !== null && recovery === null) {
+    tasks = forgetUntold(atMost, forgetUntold(atMost, tasks, "truth"), "judge");
+  }
+  if (before.judgedRecovery !== null && judgedRecovery === null) {
+    tasks = forgetUntold(atMost, tasks, "judge");
+  }
+  const isTierTold = recovery !== null || (by === "judge" && judgedRecovery !== null);
+  const untold = task === null || isTierTold ? null : untoldAlarm(tasks, task, by);
+  if (untold !== null) {
+    events.push({ kind: "open", text: taskText(route, step.state, untold), isAfterMove: false });
+    tasks = markTold(tasks, untold);
+  }
+  return { state: { ...step.state, tasks }, events };
+}
+
+function withWorst(event: TierEvent, worst: TaskStanding | undefined): TierEvent {
+  const isAlarm = event.kind === "open" && event.text.rule === "false_confident";
+  return isAlarm ? { ...event, text: withWorstTask(event.text, worst) } : event;
+}
+
+function resolveOf(source: ErrorSource): TierEvent {
+  return { kind: "resolve", rule: "false_confident", subject: errorSubject(source) };
 }
 
 function compareJudge(state: TierState, isDifferent: boolean | null): TierStep {

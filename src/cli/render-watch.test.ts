@@ -6,6 +6,7 @@ const tier: StatusTier = {
   ...{ tier: 0, model: "haiku", rung: 0.8, allowedWrong: 0.05, graded: 412, wrong: 9 },
   ...{ alarmShare: 0.021, isSuspicious: false, isProved: false },
   next: { rung: 0.75, graded: 120, logEvidence: 1.62, logNeeded: 3.69, requestsToWait: 2_500 },
+  tasks: [],
 };
 
 test("says how far the evidence is in both directions, and what is wrong now", () => {
@@ -32,4 +33,23 @@ test("says where nothing can be proved, and of which tier it speaks", () => {
       "looking closer; too many were wrong at some time, proved",
   );
   expect(lines[3]?.[1]).toMatch(/^none below/);
+});
+
+test("names the tasks that stand out", () => {
+  const bad = { task: "refund", graded: 63, wrong: 14, alarmShare: 1, isAlarm: true } as const;
+  const near = { ...bad, task: "plans", wrong: 7, alarmShare: 0.25, isAlarm: false } as const;
+  const tasks = [
+    { ...bad, by: "truth" },
+    { ...near, by: "judge" },
+  ] as const;
+  const lines = renderWatch({ tiers: [{ ...tier, tasks }], openAlerts: [] });
+  expect(lines.slice(2)).toEqual([
+    ["task", "refund: 14 of its last 63 graded wrong; more than allowed"],
+    [
+      "task",
+      "plans: 7 of its last 63 graded wrong by the judge; 25.0 % of the evidence that is told",
+    ],
+  ]);
+  const [first] = renderWatch({ tiers: [{ ...tier, tasks }, tier], openAlerts: [] }).slice(2);
+  expect(first?.[1]).toMatch(/^tier 1: refund: /);
 });

@@ -1,5 +1,5 @@
 import { formatConfidence, formatCount } from "../reports/format-number.ts";
-import type { StatusTier, StatusWatch } from "../reports/standing-report.ts";
+import type { StatusTask, StatusTier, StatusWatch } from "../reports/standing-report.ts";
 
 /** Where the controller stands and what would move it, and what is wrong now: names and words. */
 export function renderWatch({
@@ -10,6 +10,7 @@ export function renderWatch({
     ...tiers.flatMap((tier): readonly (readonly [string, string])[] => [
       ["errors", errorsOf(tier, tiers.length > 1)],
       ["next rung", nextOf(tier)],
+      ...tier.tasks.map((one) => ["task", taskOf(tier, one, tiers.length > 1)] as const),
     ]),
     ...openAlerts.map(({ severity, summary, isExercise }): readonly [string, string] => [
       isExercise ? "exercise" : severity === "page" ? "ALERT" : "notice",
@@ -20,7 +21,7 @@ export function renderWatch({
 
 function errorsOf(tier: StatusTier, isOneOfMore: boolean): string {
   const { graded, wrong, allowedWrong, alarmShare, isSuspicious, isProved, rung } = tier;
-  const which = isOneOfMore ? `tier ${String(tier.tier + 1)}: ` : "";
+  const which = tierWord(tier, isOneOfMore);
   const closer = isSuspicious ? "; looking closer" : "";
   const proved = isProved ? "; too many were wrong at some time, proved" : "";
   return (
@@ -29,6 +30,25 @@ function errorsOf(tier: StatusTier, isOneOfMore: boolean): string {
     closer +
     proved
   );
+}
+
+function taskOf(
+  tier: StatusTier,
+  { task, by, graded, wrong, alarmShare, isAlarm }: StatusTask,
+  isOneOfMore: boolean,
+): string {
+  const judged = by === "judge" ? " by the judge" : "";
+  const evidence = isAlarm
+    ? "more than allowed"
+    : `${percent(alarmShare)} of the evidence that is told`;
+  return (
+    `${tierWord(tier, isOneOfMore)}${task}: ${formatCount(wrong)} of its last ` +
+    `${formatCount(graded)} graded wrong${judged}; ${evidence}`
+  );
+}
+
+function tierWord({ tier }: StatusTier, isOneOfMore: boolean): string {
+  return isOneOfMore ? `tier ${String(tier + 1)}: ` : "";
 }
 
 function nextOf({ next }: StatusTier): string {

@@ -45,6 +45,19 @@ export interface StatusTier {
     readonly logNeeded: number;
     readonly requestsToWait: number;
   } | null;
+  /** The kinds of work whose errors stand out, worst first. */
+  readonly tasks: readonly StatusTask[];
+}
+
+export interface StatusTask {
+  readonly task: string;
+  readonly by: "truth" | "judge";
+  /** Of its last graded answers. */
+  readonly graded: number;
+  readonly wrong: number;
+  /** Of the evidence that alarms, 0–1. */
+  readonly alarmShare: number;
+  readonly isAlarm: boolean;
 }
 
 /** What is known of a route by now, what is under way, and what that has cost today. */

@@ -9,6 +9,7 @@ import {
 } from "./control-threshold.ts";
 import { detectorTotal } from "./error-watch.ts";
 import { verdictsStateName, type StoredVerdicts } from "./route-step.ts";
+import { standingTasks, type TaskStanding } from "./task-watch.ts";
 import type { TierState } from "./tier-watch.ts";
 
 /** Where the controller of a tier stands, and what would move it. */
@@ -28,6 +29,8 @@ export interface TierStanding {
   readonly isProved: boolean;
   /** What would lower the threshold; null = no looser rung could be proved. */
   readonly next: NextRung | null;
+  /** The kinds of work whose errors stand out, worst first, five at most. */
+  readonly tasks: readonly TaskStanding[];
 }
 
 export interface NextRung {
@@ -47,6 +50,7 @@ export interface WatchStanding {
 }
 
 const MOST_ALERTS = 100;
+const MOST_STANDING = 5;
 
 /** How the watch over a route stands, from what it has written. */
 export async function describeWatch(
@@ -62,7 +66,7 @@ export async function describeWatch(
   };
 }
 
-function describeTier({ tier, model, atMost, control, truth }: TierState): TierStanding {
+function describeTier({ tier, model, atMost, control, truth, tasks }: TierState): TierStanding {
   const { nextLooser } = control;
   return {
     ...{ tier, model, rung: control.threshold, allowedWrong: atMost },
@@ -81,5 +85,6 @@ function describeTier({ tier, model, atMost, control, truth }: TierState): TierS
             logNeeded: loweringEvidenceNeeded(control),
             requestsToWait: Math.max(0, DWELL_REQUESTS - control.requestsSinceMove),
           },
+    tasks: standingTasks(tasks ?? []).slice(0, MOST_STANDING),
   };
 }

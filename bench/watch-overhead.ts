@@ -43,7 +43,7 @@ function records(): readonly RequestRecord[] {
 const all = records();
 const micros: number[] = [];
 for (let round = 0; round < ROUNDS; round += 1) {
-  const watch = createLiveWatch(ROUTE, null, (text, atMs) => {
+  const watch = createLiveWatch(ROUTE, null, (text, { startedAtMs: atMs }) => {
     throw new Error(`healthy traffic alarmed at ${String(atMs)}: ${text.summary}`);
   });
   const start = process.cpuUsage();

@@ -31,7 +31,7 @@ export function openWatch(parts: OpenWatchParts): Promise<Watch> {
     notificationsOf: parts.notificationsOf ?? (() => []),
     isCertified: (name) =>
       routes.current().find(({ route }) => route.name === name)?.isCertified === true,
-    nextAlertId: createIdSource("alert_", clock, systemRandomBytes),
+    nextOrigin: createIdSource("watch_", clock, systemRandomBytes),
     nowMs: () => clock.nowMs(),
   });
 }

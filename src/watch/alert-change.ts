@@ -24,7 +24,8 @@ export interface AppliedChanges {
 
 /**
  * Turns changes into entries. One that gets worse takes the place of the one that was open for the
- * same cause, of which nobody is told that it ended; what is not open cannot be resolved.
+ * same cause, of which nobody is told that it ended; what is not open cannot be resolved, and what is
+ * open under the same id has been written already.
  *
  * @param open by `alertKey`, as the ledger has them now, so that who acknowledged one is kept
  */
@@ -48,6 +49,7 @@ export function applyAlertChanges(
     );
     const before = next.get(key);
     if (change.kind === "open") {
+      if (before?.id === change.alert.id) continue;
       if (before !== undefined) write({ ...before, resolvedAtMs: change.alert.openedAtMs });
       next.set(key, change.alert);
       write(change.alert);

@@ -37,7 +37,9 @@ export interface StoredLive {
   readonly drift: (DriftState & { readonly model: string }) | null;
 }
 
-type OpenAlert = (text: AlertText, atMs: number) => AlertChange;
+/** The request whose outcome was one too many. */
+export type CausingRequest = Pick<RequestRecord, "id" | "startedAtMs">;
+type OpenAlert = (text: AlertText, cause: CausingRequest) => AlertChange;
 
 export function createLiveWatch(
   route: WatchedRoute,
@@ -50,16 +52,16 @@ export function createLiveWatch(
   const drift = createModelDrift(stored?.drift ?? null);
   const models = new Map<number, string>();
 
-  function stormChange(event: StormEvent, atMs: number): AlertChange {
-    if (event.kind === "opened") return open(stormText(route, event), atMs);
-    const subject = event.subject === WHOLE_ROUTE ? null : event.subject;
-    return { kind: "resolve", rule: "escalation_storm", subject, atMs };
+  function stormChange(event: StormEvent, cause: CausingRequest): AlertChange {
+    if (event.kind === "opened") return open(stormText(route, event), cause);
+    return stormEnd(event, cause.startedAtMs);
   }
-  function objectiveChange(event: ObjectiveEvent, atMs: number): AlertChange {
+  function objectiveChange(event: ObjectiveEvent, cause: CausingRequest): AlertChange {
     const { rule } = event;
+    const atMs = cause.startedAtMs;
     if (event.kind === "cleared") return { kind: "resolve", rule, subject: null, atMs };
     const limit = rule === "cost" ? objective.usdPerRequest : objective.p95LatencyMs;
-    return open(objectiveText(event, limit ?? 0), atMs);
+    return open(objectiveText(event, limit ?? 0), cause);
   }
   return {
     observe: (record) => {
@@ -75,7 +77,7 @@ export function createLiveWatch(
         for (const { role, tier, reportedModel, model } of attempts) {
           if (role === "triage" && tier !== null) models.set(tier, reportedModel ?? model);
         }
-        note(drift.observe(triage, atMs, open));
+        note(drift.observe(triage, record, open));
         const { classes, cause } = stormSides(record);
         const events = storms?.observe({
           ...{ atMs, bodyHash: record.bodyHash, classes, cause },
@@ -83,15 +85,15 @@ export function createLiveWatch(
           promptHash: triage?.promptHash ?? null,
         });
         if (events !== undefined && events.length > 0) {
-          note(events.map((event) => stormChange(event, atMs)));
+          note(events.map((event) => stormChange(event, record)));
         }
       }
       const { latencyMs } = record;
       const told = objectives.observe({ usd: usdOf(attempts), latencyMs });
-      if (told.length > 0) note(told.map((event) => objectiveChange(event, atMs)));
+      if (told.length > 0) note(told.map((event) => objectiveChange(event, record)));
       return changes;
     },
-    expire: (nowMs) => (storms?.expire(nowMs) ?? []).map((event) => stormChange(event, nowMs)),
+    expire: (nowMs) => (storms?.expire(nowMs) ?? []).map((event) => stormEnd(event, nowMs)),
     storms: () => storms?.open() ?? NO_STORMS,
     modelOf: (tier) => models.get(tier) ?? null,
     goesOn: ({ rule, subject }) => {
@@ -110,6 +112,11 @@ export function createLiveWatch(
 
 const NOTHING: readonly AlertChange[] = [];
 const NO_STORMS: ReadonlySet<string> = new Set();
+
+function stormEnd({ subject }: StormEvent, atMs: number): AlertChange {
+  const named = subject === WHOLE_ROUTE ? null : subject;
+  return { kind: "resolve", rule: "escalation_storm", subject: named, atMs };
+}
 
 /** The classes of a request and why it escalated. */
 function stormSides({ task, inputClasses, decision, reason }: RequestRecord): {
@@ -151,7 +158,7 @@ function usdOf(attempts: readonly Attempt[]): number | null {
 }
 
 interface ModelDrift {
-  observe(triage: Attempt | null, atMs: number, open: OpenAlert): readonly AlertChange[];
+  observe(triage: Attempt | null, cause: CausingRequest, open: OpenAlert): readonly AlertChange[];
   isLearning(): boolean;
   store(): StoredLive["drift"];
 }
@@ -162,7 +169,7 @@ function createModelDrift(stored: StoredLive["drift"]): ModelDrift {
   let watch: DriftWatch = createDriftWatch(stored);
   let isLearning = stored === null || stored.counts !== null;
   return {
-    observe: (triage, atMs, open) => {
+    observe: (triage, cause, open) => {
       if (triage === null || triage.reportedModel === null) return NOTHING;
       const seen = `${triage.reportedModel} ${triage.promptHash ?? ""}`;
       if (seen !== model) {
@@ -173,7 +180,8 @@ function createModelDrift(stored: StoredLive["drift"]): ModelDrift {
       const said = watch.observe(triage.confidence);
       if (said === null) return NOTHING;
       isLearning = said !== "settled";
-      if (said !== "settled") return [open(driftText(said), atMs)];
+      if (said !== "settled") return [open(driftText(said), cause)];
+      const atMs = cause.startedAtMs;
       return [{ kind: "resolve", rule: "confidence_drift", subject: null, atMs }];
     },
     isLearning: () => isLearning,

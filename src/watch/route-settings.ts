@@ -6,6 +6,8 @@ import type { WatchedRoute } from "./watched-route.ts";
 export interface RouteSettings {
   /** Of the tiers that may ship, from the first on. */
   readonly thresholds: readonly number[];
+  /** Id of the newest version of all, in force or not; null = there is none. */
+  readonly newestVersion: string | null;
   /** Of the newest version in force; null = none. */
   readonly certificate: string | null;
   readonly allowed: AllowedError;
@@ -23,6 +25,7 @@ export async function readRouteSettings(
   const certificate = inForce[0]?.certificate ?? null;
   return {
     thresholds: route.thresholds.map((configured, i) => inForce[i]?.threshold ?? configured),
+    newestVersion: versions[0]?.id ?? null,
     certificate,
     allowed: allowedError(route.promise, certificate),
   };
@@ -42,7 +45,7 @@ export interface MoveReason {
 /**
  * A version for each tier, since a certificate speaks of all thresholds together. What was certified
  * stays so: a stricter threshold ships less, and a looser one has its own proof. Ids follow from the
- * verdict that led here, so that writing the same twice writes it once.
+ * verdict that led here and the tier that moves, so that writing the same twice writes it once.
  */
 export function versionsOf(
   route: WatchedRoute,
@@ -58,7 +61,7 @@ export function versionsOf(
     ...move.evidence,
   });
   return route.thresholds.map((configuredThreshold, tier) => ({
-    id: `threshold_w${String(move.sequence)}_${route.name}_${String(tier)}`,
+    id: `threshold_w${String(move.sequence)}.${String(move.tier)}_${route.name}_${String(tier)}`,
     route: route.name,
     tier,
     threshold: tier === move.tier ? move.threshold : (thresholds[tier] ?? configuredThreshold),

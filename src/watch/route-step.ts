@@ -3,6 +3,7 @@ import type { GradedAnswer } from "../ledger/records/graded-answer.ts";
 import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
 import type { AlertChange } from "./alert-change.ts";
+import { alertId } from "./alert-id.ts";
 import type { AlertText } from "./alert-texts.ts";
 import type { ControlPlan } from "./control-threshold.ts";
 import type { LiveWatch } from "./live-watch.ts";
@@ -22,6 +23,8 @@ import type { WatchedRoute } from "./watched-route.ts";
 
 /** What is remembered of the verdicts on a route's answers. Plain JSON. */
 export interface StoredVerdicts {
+  /** Random, once for all time: ids of alerts are made from it. */
+  readonly origin: string;
   /** The last verdict that was read. */
   readonly cursor: number;
   readonly tiers: readonly TierState[];
@@ -58,11 +61,17 @@ export async function stepOver(
   let present = settings;
   let tiers = before.tiers;
   let cursor = before.cursor;
-  const take = (tier: TierState, events: readonly TierEvent[], sequence: number): void => {
+  const take = (
+    tier: TierState,
+    events: readonly TierEvent[],
+    sequence: number,
+    what: string,
+  ): void => {
     tiers = [...tiers.filter((one) => one.tier !== tier.tier), tier];
+    const cause = `${what} ${String(sequence)} tier ${String(tier.tier)}`;
     for (const event of events) {
       if (event.kind !== "move") {
-        changes.push(changeOf(parts, event, changes));
+        addChange(changes, event, { parts, origin: before.origin, cause });
         continue;
       }
       const { move } = event;
@@ -81,7 +90,7 @@ export async function stepOver(
   for (const one of tiers) {
     const tier = asInForce(parts, one, present, counts);
     const step = passRequests(route.name, planOf(parts, tier, present, counts), tier, passed);
-    take(step.state, step.events, cursor);
+    take(step.state, step.events, cursor, "requests after verdict");
   }
   for (const one of graded) {
     cursor = one.sequence;
@@ -90,9 +99,9 @@ export async function stepOver(
     const tier = tierOf(parts, read, tiers, present, counts);
     const plan = planOf(parts, tier, present, counts);
     const step = watchVerdict(route.name, plan, tier, read);
-    take(step.state, step.events, one.sequence);
+    take(step.state, step.events, one.sequence, "verdict");
   }
-  return { stored: { cursor, tiers }, changes, versions };
+  return { stored: { origin: before.origin, cursor, tiers }, changes, versions };
 }
 
 /** Errors of one model or prompt say nothing of another's. */
@@ -159,22 +168,38 @@ function planOf(
   };
 }
 
-function changeOf(
-  parts: RouteWatchParts,
+interface EventSource {
+  readonly parts: RouteWatchParts;
+  readonly origin: string;
+  readonly cause: string;
+}
+
+/** What one verdict tells of twice is told once, as the graver of both, which is the later. */
+function addChange(
+  changes: AlertChange[],
   event: Exclude<TierEvent, { kind: "move" }>,
-  earlier: readonly AlertChange[],
-): AlertChange {
+  { parts, origin, cause }: EventSource,
+): void {
   const atMs = parts.nowMs();
   if (event.kind === "resolve") {
-    return { kind: "resolve", rule: event.rule, subject: event.subject, atMs };
+    changes.push({ kind: "resolve", rule: event.rule, subject: event.subject, atMs });
+    return;
   }
-  const alert = alertOf(parts, event.text, atMs);
-  const before = earlier.findLast(
+  const alert = alertOf(parts.route.name, event.text, { origin, cause, atMs });
+  const earlier = changes.findLastIndex(
     (one) => one.kind === "open" && alertKey(one.alert) === alertKey(alert),
   );
-  if (!event.isAfterMove || before?.kind !== "open") return { kind: "open", alert };
+  const before = changes[earlier];
+  if (before?.kind !== "open") {
+    changes.push({ kind: "open", alert });
+    return;
+  }
   const { action, revert } = before.alert;
-  return { kind: "open", alert: { ...alert, action, revert } };
+  if (before.alert.id === alert.id) changes.splice(earlier, 1);
+  changes.push({
+    kind: "open",
+    alert: event.isAfterMove ? { ...alert, action, revert } : alert,
+  });
 }
 
 function reasonOf(
@@ -188,12 +213,17 @@ function reasonOf(
     : `proved safe by ${String(graded)} graded answers (ln of the evidence ${logEvidence.toFixed(2)})`;
 }
 
-export function alertOf(parts: RouteWatchParts, text: AlertText, atMs: number): Alert {
+/** Where and when an alert begins, under an id that follows from its cause. */
+export function alertOf(
+  route: string,
+  text: AlertText,
+  of: { readonly origin: string; readonly cause: string; readonly atMs: number },
+): Alert {
   return {
     ...text,
-    id: parts.nextAlertId(),
-    route: parts.route.name,
-    openedAtMs: atMs,
+    id: alertId(of.origin, { ...text, route }, of.cause),
+    route,
+    openedAtMs: of.atMs,
     resolvedAtMs: null,
     acknowledgedAtMs: null,
     acknowledgedBy: null,

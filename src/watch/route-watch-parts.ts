@@ -21,6 +21,7 @@ export interface RouteWatchParts {
   readonly neverShip: number;
   readonly notificationsOf: NotificationsOf;
   readonly isCertified: () => boolean;
-  readonly nextAlertId: () => string;
+  /** Random; what this watch's ids are made from when it has no memory yet. */
+  readonly nextOrigin: () => string;
   readonly nowMs: () => number;
 }

@@ -5,8 +5,14 @@ import type { TriageCount } from "../ledger/records/evidence.ts";
 import { applyAlertChanges, type AlertChange } from "./alert-change.ts";
 import { isSuspicious } from "./control-threshold.ts";
 import { createLiveWatch, type LiveWatch, type StoredLive } from "./live-watch.ts";
-import { readRouteSettings } from "./route-settings.ts";
-import { alertOf, stepOver, verdictsStateName, type StoredVerdicts } from "./route-step.ts";
+import { readRouteSettings, type RouteSettings } from "./route-settings.ts";
+import {
+  alertOf,
+  stepOver,
+  verdictsStateName,
+  type RouteStep,
+  type StoredVerdicts,
+} from "./route-step.ts";
 import type { RouteWatchParts } from "./route-watch-parts.ts";
 
 export interface RouteWatch {
@@ -27,21 +33,43 @@ const RUNGS_EVERY_MS = 60_000;
 const RUNGS_FROM_MS = 30 * 86_400_000;
 const MOST_OPEN_ALERTS = 1_000;
 
+/** A step that was worked out and is not known to be written. */
+interface Unsettled {
+  readonly entries: readonly LedgerEntry[];
+  readonly next: StoredVerdicts;
+  /** Of the pending changes, the first so many are in it. */
+  readonly taken: number;
+  readonly passed: number;
+  readonly atMs: number;
+  /** What its new thresholds were worked out from; absent = it sets none. */
+  readonly settings?: RouteSettings;
+}
+
 /** Opens the watch over one route where an earlier process has left it. */
 export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch> {
   const { ledger, route, nowMs } = parts;
   const states = await readStates(parts);
-  let stored: StoredVerdicts = states.verdicts ?? { cursor: 0, tiers: [] };
-  const live = createLiveWatch(route, states.requests, (text, atMs) => {
-    return { kind: "open", alert: alertOf(parts, text, atMs) };
+  // A memory of an earlier release has no origin yet.
+  let stored: StoredVerdicts = {
+    origin: parts.nextOrigin(),
+    cursor: 0,
+    tiers: [],
+    ...states.verdicts,
+  };
+  const live = createLiveWatch(route, states.requests, (text, { id, startedAtMs: atMs }) => {
+    const { origin } = stored;
+    const alert = alertOf(route.name, text, { origin, cause: `request ${id}`, atMs });
+    return { kind: "open", alert };
   });
   const countsNow = createCountsReader(parts);
   let pending: readonly AlertChange[] = await goneMeanwhile(parts, live);
   let requests = 0;
   let storedAtMs = nowMs();
   let isChanged = false;
+  let unsettled: Unsettled | null = null;
 
   async function tick(): Promise<boolean> {
+    await settle();
     const atMs = nowMs();
     pending = [...pending, ...live.expire(atMs)];
     const graded = await ledger.gradedSince(route.name, stored.cursor, PAGE);
@@ -49,35 +77,57 @@ export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch
     const isDue = isChanged && atMs - storedAtMs >= STORE_EVERY_MS;
     if (graded.length === 0 && pending.length === 0 && !isDue) return false;
     const settings = await readRouteSettings(ledger, route);
+    if (graded.length > 0 && (await isReadElsewhere())) return true;
     const step = await stepOver(parts, stored, {
       ...{ graded, passed, settings, live },
       counts: await countsNow(),
     });
-    await commit(step.stored, step.changes, step.versions, passed);
+    await commit(step, passed, settings);
     return graded.length === PAGE;
   }
-  /** All or nothing: what could not be written is worked out again by the next tick. */
-  async function commit(
-    next: StoredVerdicts,
-    more: readonly AlertChange[],
-    versions: readonly LedgerEntry[],
-    passed: number,
-  ): Promise<void> {
+  /**
+   * Takes over what another process has made of these verdicts, such as the one that is about to end in
+   * a rolling restart. After the settings were read: what it wrote before is seen here, and what it
+   * writes later is worked out from the same, and so the same.
+   */
+  async function isReadElsewhere(): Promise<boolean> {
+    const { verdicts } = await readStates(parts);
+    if (verdicts === null || verdicts.cursor <= stored.cursor) return false;
+    stored = { ...stored, ...verdicts };
+    return true;
+  }
+  async function commit(step: RouteStep, passed: number, settings?: RouteSettings): Promise<void> {
     const open = await readOpen(parts);
     // Together, without a pause: a storm is remembered if and only if its alert is written with it.
-    const taken = pending;
     const atMs = nowMs();
-    const states = statesOf(route.name, next, live, atMs);
+    const states = statesOf(route.name, step.stored, live, atMs);
+    const changes = [...pending, ...step.changes];
+    const applied = applyAlertChanges(route.name, open, changes, parts.notificationsOf);
     isChanged = false;
-    const applied = applyAlertChanges(route.name, open, [...taken, ...more], parts.notificationsOf);
-    try {
-      await ledger.append([...applied.entries, ...versions, ...states]);
-    } catch (error) {
+    unsettled = {
+      entries: [...applied.entries, ...step.versions, ...states],
+      ...{ next: step.stored, taken: pending.length, passed, atMs },
+      ...(step.versions.length === 0 || settings === undefined ? {} : { settings }),
+    };
+    await settle();
+  }
+  /**
+   * All or nothing. What is reported as failed may be written all the same, so the very same is written
+   * again, under the same ids, before anything new is worked out. Only where somebody has set a
+   * threshold meanwhile it is given up, and worked out again from there.
+   */
+  async function settle(): Promise<void> {
+    if (unsettled === null) return;
+    const { entries, next, taken, passed, atMs, settings } = unsettled;
+    if (settings !== undefined && (await isOvertaken(parts, entries, settings))) {
+      unsettled = null;
       isChanged = true;
-      throw error;
+      return;
     }
+    await ledger.append(entries);
+    unsettled = null;
     stored = next;
-    pending = pending.slice(taken.length);
+    pending = pending.slice(taken);
     requests -= passed;
     storedAtMs = atMs;
   }
@@ -90,11 +140,25 @@ export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch
     },
     tick,
     store: async () => {
-      if (isChanged || pending.length > 0) await commit(stored, [], [], 0);
+      await settle();
+      if (!isChanged && pending.length === 0) return;
+      await commit({ stored, changes: [], versions: [] }, 0);
     },
     isSuspicious: () => stored.tiers.some(({ control }) => isSuspicious(control)),
     storms: live.storms,
   };
+}
+
+/** Whether another threshold was set since, and ours is not written. */
+async function isOvertaken(
+  { ledger, route }: RouteWatchParts,
+  entries: readonly LedgerEntry[],
+  { newestVersion }: RouteSettings,
+): Promise<boolean> {
+  const versions = await ledger.thresholdVersions(route.name);
+  if ((versions[0]?.id ?? null) === newestVersion) return false;
+  const known = new Set(versions.map(({ id }) => id));
+  return entries.some((one) => one.kind === "threshold_version" && !known.has(one.version.id));
 }
 
 async function readOpen({ ledger, route }: RouteWatchParts): Promise<ReadonlyMap<string, Alert>> {

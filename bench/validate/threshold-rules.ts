@@ -1,11 +1,11 @@
 import {
   controlThreshold,
   DWELL_REQUESTS,
-  isSuspicious,
   nextStricter,
   startControl,
   type ControlPlan,
 } from "../../src/watch/control-threshold.ts";
+import { isSuspicious } from "../../src/watch/is-suspicious.ts";
 import type { ThresholdRule } from "./live-stream.ts";
 
 /** Ours, as it runs beside a gateway. */

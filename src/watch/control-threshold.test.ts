@@ -3,7 +3,6 @@ import { createRandom } from "../support/random.ts";
 import {
   controlThreshold,
   DWELL_REQUESTS,
-  isSuspicious,
   loweringEvidenceNeeded,
   nextLooserRung,
   nextStricter,
@@ -13,6 +12,7 @@ import {
   type ControlState,
   type ThresholdMove,
 } from "./control-threshold.ts";
+import { isSuspicious } from "./is-suspicious.ts";
 import type { WatchedVerdict } from "./watched-verdict.ts";
 
 const NEVER = 1.01;
@@ -121,6 +121,40 @@ describe("raising", () => {
       state,
     );
     expect(isSuspicious(after)).toBe(false);
+  });
+
+  test.each([1, 0.25, 0.05])(
+    "does not look closer at traffic that is well and weighs %d",
+    (weight) => {
+      const random = createRandom(`weights of ${String(weight)}`);
+      let state = startControl(plan, 0.8);
+      let suspicious = 0;
+      for (let i = 0; i < 20_000; i += 1) {
+        const isWrong = random() < 0.02;
+        const event = verdict({ isWrong, leastPropensity: 0.05 * weight });
+        const step = controlThreshold(plan, state, event);
+        expect(step.move).toBeNull();
+        state = step.state;
+        if (isSuspicious(state)) suspicious += 1;
+      }
+      expect(suspicious / 20_000).toBeLessThan(0.15);
+    },
+  );
+
+  test.each([0.25, 0.05])("looks closer before it raises when verdicts weigh %d", (weight) => {
+    let state = startControl(plan, 0.8);
+    let suspiciousAfter = Infinity;
+    for (let i = 0; i < 1_000; i += 1) {
+      const event = verdict({ isWrong: true, leastPropensity: 0.05 * weight });
+      const step = controlThreshold(plan, state, event);
+      if (step.move !== null) {
+        expect(suspiciousAfter).toBeLessThan(i);
+        return;
+      }
+      state = step.state;
+      if (isSuspicious(state)) suspiciousAfter = Math.min(suspiciousAfter, i);
+    }
+    expect.fail("nothing was raised");
   });
 });
 

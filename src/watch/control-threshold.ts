@@ -3,7 +3,8 @@ import { logBettingEvidence, type BettingState } from "../statistics/betting-wea
 import { detectChange, startDetector, type DetectorState } from "../statistics/change-detector.ts";
 import { errorDetectorPlan } from "../statistics/detector-plans.ts";
 import { isLoweringProved, observeLowering, startLowering } from "../statistics/lowering-proof.ts";
-import { detectorTotal, SUSPICION_LEVEL } from "./error-watch.ts";
+import { SUSPICION_LEVEL } from "./error-watch.ts";
+import { fadedWeight } from "./is-suspicious.ts";
 import { relativeWeight, type WatchedVerdict } from "./watched-verdict.ts";
 
 /** What the controller may do about a threshold: move it, say that it would, or nothing. */
@@ -42,6 +43,8 @@ export interface ControlState {
   /** The one in force. */
   readonly threshold: number;
   readonly detector: DetectorState;
+  /** What verdicts of late weighed in it; absent = there was none yet. */
+  readonly meanWeight?: number;
   /** What speaks for `nextLooser`. */
   readonly lowering: BettingState;
   /** The rung that the evidence is about; null = there is none that could be proved. */
@@ -111,11 +114,6 @@ export function controlThreshold(
   return lowered(plan, observeLooser(plan, observed, verdict));
 }
 
-/** Whether grading is to be made denser until this falls again, or ends in an alarm. */
-export function isSuspicious({ detector }: Pick<ControlState, "detector">): boolean {
-  return detectorTotal(detector) >= SUSPICION_LEVEL;
-}
-
 /** The rung above what ships now, so that the least confident answers of today ship no more. */
 export function nextStricter(
   { rungs }: Pick<ControlPlan, "rungs">,
@@ -161,10 +159,12 @@ function observeShipped(
     warnLevel: SUSPICION_LEVEL,
   });
   const value = isWrong ? 1 : 0;
-  const step = detectChange(plan, state.detector, value, relativeWeight(verdict));
+  const weight = relativeWeight(verdict);
+  const step = detectChange(plan, state.detector, value, weight);
   const next = {
     ...state,
     detector: step.state,
+    meanWeight: fadedWeight(state.meanWeight, weight),
     gradedSinceMove: state.gradedSinceMove + 1,
     wrongSinceMove: state.wrongSinceMove + value,
   };

@@ -1,13 +1,9 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Alert } from "../ledger/records/alert.ts";
 import { logBettingEvidence } from "../statistics/betting-wealth.ts";
-import {
-  CONTROL_LEVEL,
-  DWELL_REQUESTS,
-  isSuspicious,
-  loweringEvidenceNeeded,
-} from "./control-threshold.ts";
+import { CONTROL_LEVEL, DWELL_REQUESTS, loweringEvidenceNeeded } from "./control-threshold.ts";
 import { detectorTotal } from "./error-watch.ts";
+import { isSuspicious } from "./is-suspicious.ts";
 import { verdictsStateName, type StoredVerdicts } from "./route-step.ts";
 import { standingTasks, type TaskStanding } from "./task-watch.ts";
 import type { TierState } from "./tier-watch.ts";

@@ -3,7 +3,7 @@ import type { LedgerEntry } from "../ledger/ledger.ts";
 import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
 import { applyAlertChanges, type AlertChange } from "./alert-change.ts";
-import { isSuspicious } from "./control-threshold.ts";
+import { isSuspicious } from "./is-suspicious.ts";
 import { createLiveWatch, type LiveWatch, type StoredLive } from "./live-watch.ts";
 import { readRouteSettings, type RouteSettings } from "./route-settings.ts";
 import {

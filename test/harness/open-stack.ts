@@ -39,6 +39,7 @@ export interface StackOptions {
   readonly server?: Readonly<Record<string, unknown>>;
   readonly ledger?: Readonly<Record<string, unknown>>;
   readonly telemetry?: Readonly<Record<string, unknown>>;
+  readonly alerts?: Readonly<Record<string, unknown>>;
   readonly provider?: Readonly<Record<string, unknown>>;
   /** More providers by name; they are the same upstream unless they say otherwise. */
   readonly providers?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -109,13 +110,24 @@ function optional<Name extends string, Value>(
   return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]: Value });
 }
 
-/** The configuration of a stack; YAML reads JSON, so the file is written as such. */
+/** The configuration of a stack. */
 export function stackConfig(
   folder: string,
   upstreamUrl: string,
   options: StackOptions,
 ): LeadsmanConfig {
-  const file = {
+  const loaded = loadConfig({
+    path: "leadsman.yaml",
+    env: {},
+    readFile: () => stackFile(folder, upstreamUrl, options),
+  });
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problem));
+  return loaded.value.config;
+}
+
+/** The same as a file for a process of its own; YAML reads JSON, so it is written as such. */
+export function stackFile(folder: string, upstreamUrl: string, options: StackOptions): string {
+  return JSON.stringify({
     version: 1,
     server: { port: 0, ...options.server },
     providers: Object.fromEntries(
@@ -135,14 +147,8 @@ export function stackConfig(
     ],
     ledger: { url: `sqlite:${join(folder, "ledger.db")}`, ...options.ledger },
     telemetry: options.telemetry ?? {},
-  };
-  const loaded = loadConfig({
-    path: "leadsman.yaml",
-    env: {},
-    readFile: () => JSON.stringify(file),
+    ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
   });
-  if (!loaded.ok) throw new Error(formatProblems(loaded.problem));
-  return loaded.value.config;
 }
 
 function pause(): Promise<void> {

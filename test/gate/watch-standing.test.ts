@@ -55,6 +55,8 @@ async function label(
     await call(stack.url, { path, body: { labels: labels.slice(from, from + 100) } });
   }
   await stack.open.watch.tick();
+  // The look of this second may have begun before the labels came.
+  await stack.open.watch.tick();
 }
 
 const gradeDraw = ({ draws }: RequestRecord): Draw | undefined =>

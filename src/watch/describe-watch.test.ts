@@ -12,7 +12,7 @@ const plan: ControlPlan = {
 const tier: TierState = startTier({ tier: 0, model: "haiku", promptHash: "p1" }, plan, 0.8);
 
 async function standing(of: TierState): ReturnType<typeof describeWatch> {
-  const stored: StoredVerdicts = { cursor: 3, tiers: [of] };
+  const stored: StoredVerdicts = { origin: "watch_1", cursor: 3, tiers: [of] };
   const name = verdictsStateName("support");
   const state = { name, route: "support", json: JSON.stringify(stored), updatedAtMs: 1 };
   return describeWatch(

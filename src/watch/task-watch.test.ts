@@ -69,13 +69,15 @@ test("however tasks interleave, and wherever it restarts, each is where its own 
 
 test("a task's sum is that of the detector of a whole tier on the same verdicts", () => {
   let whole = startErrorWatch(AT_MOST);
-  const verdicts = Array.from({ length: 60 }, (_, i) => verdict({ isWrong: i % 12 === 3 }));
+  const verdicts = Array.from({ length: 60 }, (_, i) =>
+    verdict({ isWrong: i % 12 === 3, weight: i % 3 === 0 ? 0.5 : 1 }),
+  );
   for (const { isWrong, weight } of verdicts) {
     whole = watchError(AT_MOST, whole, { isWrong, weight }).state;
   }
   const [task] = run(verdicts).tasks;
   expect(task?.truth?.detector).toEqual(whole.detector);
-  expect(detectorTotal(whole.detector)).toBeGreaterThan(40);
+  expect(detectorTotal(whole.detector)).toBeGreaterThan(0);
   expect(task?.truth?.recent).toEqual({ graded: 60, wrong: 5 });
 });
 
@@ -149,7 +151,8 @@ test("an alarm is told once, however long it lasts, and its end is told when it 
 });
 
 test("one that nobody grades for a week is over, and forgotten", () => {
-  const told = markTold(run(repeat(7, WRONG)).tasks, { task: "refund", by: "truth" });
+  const alarmed = run([...repeat(7, WRONG), verdict({ answeredMs: -DAY_MS })]).tasks;
+  const told = markTold(alarmed, { task: "refund", by: "truth" });
   const other = (answeredMs: number): TaskStep =>
     watchTask(AT_MOST, told, verdict({ task: "plans", answeredMs }));
   expect(other(7 * DAY_MS).over).toEqual([]);

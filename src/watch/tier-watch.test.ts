@@ -149,33 +149,38 @@ describe("kinds of work", () => {
     );
   });
 
-  test("the whole tier's alarm names the worst one, which is not told beside it", () => {
-    const well = run(start(0), repeat(100, { ...RIGHT, task: "plans" })).state;
-    const { state, events } = run(well, repeat(8, { ...WRONG, ...REFUND }));
-    expect(subjects(events)).toEqual([["open false_confident", null]]);
-    expect(events[0]).toMatchObject({
-      text: {
-        severity: "page",
-        summary: expect.stringMatching(
-          /Worst task: refund, \d of its last \d graded are wrong\.$/,
-        ) as string,
-        facts: { worstTask: "refund" },
-      },
-    });
-    // It is over for the tier before it is for the task, which is told when it goes on.
-    const over = run(state, repeat(200, { ...RIGHT, task: "plans" }));
-    expect(subjects(over.events)).toEqual([["resolve false_confident", null]]);
-    const quiet = run(over.state, [...repeat(3, { ...WRONG, ...REFUND }), ...repeat(40, RIGHT)]);
-    expect(quiet.events).toEqual([]);
-    const random = createRandom("goes on");
-    const goesOn = Array.from({ length: 2_000 }, (_, i): Said => {
-      const task = i % 20 === 0 ? "refund" : "plans";
-      return { task, isWrong: task === "refund" && random() < 0.4 };
-    });
-    expect(subjects(run(over.state, goesOn).events)).toEqual([
-      ["open false_confident", "task:refund"],
-    ]);
-  });
+  test.each([
+    ["truth", null, "task:refund", "page"],
+    ["judge", "judge", "judge:task:refund", "notice"],
+  ] as const)(
+    "the alarm by %s of the whole tier names the worst one, which is not told beside it",
+    (by, subject, ofTask, severity) => {
+      const wrong = { ...WRONG, ...REFUND, by };
+      const right = { ...RIGHT, task: "plans", by };
+      const { state, events } = run(run(start(0), repeat(100, right)).state, repeat(8, wrong));
+      expect(subjects(events)).toEqual([["open false_confident", subject]]);
+      expect(events[0]).toMatchObject({
+        text: {
+          severity,
+          summary: expect.stringMatching(
+            /Worst task: refund, \d of its last \d graded are wrong\.$/,
+          ) as string,
+          facts: { worstTask: "refund" },
+        },
+      });
+      // It is over for the tier before it is for the task, which is told when it goes on.
+      const over = run(state, repeat(200, right));
+      expect(subjects(over.events)).toEqual([["resolve false_confident", subject]]);
+      const quiet = run(over.state, [...repeat(3, wrong), ...repeat(40, right)]);
+      expect(quiet.events).toEqual([]);
+      const random = createRandom("goes on");
+      const goesOn = Array.from({ length: 2_000 }, (_, i): Said => {
+        const task = i % 20 === 0 ? "refund" : "plans";
+        return { task, by, isWrong: task === "refund" && random() < 0.4 };
+      });
+      expect(subjects(run(over.state, goesOn).events)).toEqual([["open false_confident", ofTask]]);
+    },
+  );
 
   test("an alarm of both is one, also when a threshold is raised for it", () => {
     const { events } = run(start(0), repeat(12, { ...WRONG, ...REFUND }), auto);

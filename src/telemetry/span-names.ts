@@ -14,6 +14,10 @@ export function attemptSpanName(model: string): string {
 
 export const CHAT_OPERATION = "chat";
 
+/** Name of the span, without a length, that a verdict makes, and of the event that it is there for. */
+export const EVALUATION_SPAN = "evaluate";
+export const EVALUATION_EVENT = "gen_ai.evaluation.result";
+
 /**
  * Attributes of spans, all of them. Those of others are in the words that most tools read; the
  * conventions are not settled, so where two names are about, both are written. None ever holds a
@@ -36,6 +40,12 @@ export const ATTRIBUTES = {
   cacheWriteTokens: "gen_ai.usage.cache_write.input_tokens",
   /** Another name for the same. */
   cacheCreationTokens: "gen_ai.usage.cache_creation.input_tokens",
+  /** What a verdict is about: `correctness`, or `agreement` of two answers. */
+  evaluationName: "gen_ai.evaluation.name",
+  /** right, wrong, same, differs or cannot_tell. */
+  evaluationLabel: "gen_ai.evaluation.score.label",
+  /** 1 = right or same, 0 = wrong or differs; missing where nobody could tell. */
+  evaluationScore: "gen_ai.evaluation.score.value",
   /** Status of the response; 499 when the client has left. */
   httpStatus: "http.response.status_code",
   urlPath: "url.path",
@@ -73,5 +83,7 @@ export const ATTRIBUTES = {
   /** The token counts are not all upstream's own. */
   isEstimated: "leadsman.estimated",
   isSimulated: "leadsman.simulated",
+  /** Kind of grader: label, human, judge or agreement. Never who. */
+  grader: "leadsman.grader",
   upstreamRequestId: "leadsman.upstream.request_id",
 } as const;

@@ -14,6 +14,12 @@ export interface ReceivedSpan {
   /** 2 = error. */
   readonly statusCode: number;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly events: readonly ReceivedEvent[];
+}
+
+export interface ReceivedEvent {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** A collector on loopback that keeps what it is sent. */
@@ -42,7 +48,16 @@ interface WireSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly status?: { readonly code?: number };
-  readonly attributes: readonly { readonly key: string; readonly value: WireValue }[];
+  readonly attributes: readonly WireAttribute[];
+  readonly events?: readonly {
+    readonly name: string;
+    readonly attributes: readonly WireAttribute[];
+  }[];
+}
+
+interface WireAttribute {
+  readonly key: string;
+  readonly value: WireValue;
 }
 
 interface WireBatch {
@@ -89,10 +104,16 @@ function readSpan({ startTimeUnixNano, endTimeUnixNano, status, ...span }: WireS
     startMs: Number(BigInt(startTimeUnixNano) / 1_000n) / 1_000,
     endMs: Number(BigInt(endTimeUnixNano) / 1_000n) / 1_000,
     statusCode: status?.code ?? 0,
-    attributes: Object.fromEntries(
-      span.attributes.map(({ key, value }) => [key, readValue(value)]),
-    ),
+    attributes: readAttributes(span.attributes),
+    events: (span.events ?? []).map(({ name, attributes }) => ({
+      name,
+      attributes: readAttributes(attributes),
+    })),
   };
+}
+
+function readAttributes(attributes: readonly WireAttribute[]): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, readValue(value)]));
 }
 
 function readValue(value: WireValue): unknown {

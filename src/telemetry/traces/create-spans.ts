@@ -11,8 +11,20 @@ import type { Attempt, RequestRecord } from "../../cascade/receipt.ts";
 import type { LedgerEntry } from "../../ledger/ledger.ts";
 import type { Clock } from "../../support/clock.ts";
 import type { LedgerObserver } from "../ledger-observer.ts";
-import { attemptSpanName, REQUEST_SPAN } from "../span-names.ts";
-import { attemptAttributes, hasFailed, requestAttributes } from "./span-attributes.ts";
+import type { Grade } from "../../ledger/records/evidence.ts";
+import {
+  ATTRIBUTES,
+  attemptSpanName,
+  EVALUATION_EVENT,
+  EVALUATION_SPAN,
+  REQUEST_SPAN,
+} from "../span-names.ts";
+import {
+  attemptAttributes,
+  evaluationAttributes,
+  hasFailed,
+  requestAttributes,
+} from "./span-attributes.ts";
 import { attemptSpanId, spanIdsOf, type PresetIds } from "./span-ids.ts";
 import type { TraceMemory } from "./trace-memory.ts";
 import type { TraceParent } from "./trace-parent.ts";
@@ -67,16 +79,30 @@ export function createSpans(options: SpansOptions): LedgerObserver {
   }
   /** It is booked right when it has ended. */
   function addLateAttempt(requestId: string, attempt: Attempt): void {
+    addAttempt(requestId, attempt, clock.nowMs() - attempt.latencyMs, booked(requestId));
+  }
+  /** The span of the answer has ended long ago, so that the event has one of its own. */
+  function addVerdict(grade: Grade): void {
+    if (presetIds !== null) presetIds.next = { traceId: "", spanId: spanIdsOf(grade.id).spanId };
+    const startTime = hrTime(clock.nowMs());
+    const span = tracer.startSpan(EVALUATION_SPAN, { startTime }, booked(grade.itemId));
+    if (!span.isRecording()) return;
+    span.setAttributes({ [ATTRIBUTES.requestId]: grade.itemId, [ATTRIBUTES.tier]: grade.tier });
+    span.addEvent(EVALUATION_EVENT, evaluationAttributes(grade), startTime);
+    span.end(startTime);
+  }
+  /** The span of a request that was made before. */
+  function booked(requestId: string): Context {
     const ids = spanIdsOf(requestId);
     const { traceId = ids.traceId, flags = 1 } = memory.parentOf(requestId) ?? {};
-    const parent = remote({ traceId, spanId: ids.spanId, flags });
-    addAttempt(requestId, attempt, clock.nowMs() - attempt.latencyMs, parent);
+    return remote({ traceId, spanId: ids.spanId, flags });
   }
   return {
     appending: (entries: readonly LedgerEntry[]) => {
       for (const entry of entries) {
         if (entry.kind === "request") addRequest(entry.record);
         else if (entry.kind === "attempt") addLateAttempt(entry.requestId, entry.attempt);
+        else if (entry.kind === "grade" && !entry.grade.isRepeat) addVerdict(entry.grade);
       }
     },
   };

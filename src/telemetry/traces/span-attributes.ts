@@ -1,5 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Attempt, NanoUsd, RequestRecord } from "../../cascade/receipt.ts";
+import type { Grade } from "../../ledger/records/evidence.ts";
 import { ATTRIBUTES, CHAT_OPERATION } from "../span-names.ts";
 
 /** What the span of a client's call says. Usage stands in the spans of the upstream calls. */
@@ -65,6 +66,24 @@ export function attemptAttributes(
     [ATTRIBUTES.upstreamRequestId]: attempt.upstreamRequestId,
   });
 }
+
+/** What the event of a verdict says: neither who gave it nor what they wrote. */
+export function evaluationAttributes({ by, outcome }: Grade): Attributes {
+  return withoutNulls({
+    [ATTRIBUTES.evaluationName]: by === "agreement" ? "agreement" : "correctness",
+    [ATTRIBUTES.evaluationLabel]: outcome,
+    [ATTRIBUTES.evaluationScore]: SCORES[outcome],
+    [ATTRIBUTES.grader]: by,
+  });
+}
+
+const SCORES: Readonly<Record<Grade["outcome"], number | null>> = {
+  right: 1,
+  same: 1,
+  wrong: 0,
+  differs: 0,
+  cannot_tell: null,
+};
 
 /** A call that we closed ourselves has not failed. */
 export function hasFailed({ outcome }: Attempt): boolean {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { METRICS, METRIC_LIST, PROCESS_METRICS } from "../../src/telemetry/metric-names.ts";
+import { readPromql } from "./read-promql.ts";
 
 const OPS = join(import.meta.dirname, "../../ops");
 const DASHBOARD = JSON.parse(readFileSync(join(OPS, "grafana/leadsman.json"), "utf8")) as Dashboard;
@@ -13,6 +14,9 @@ interface Dashboard {
     readonly id: number;
     readonly type: string;
     readonly title: string;
+    readonly description?: string;
+    readonly datasource?: { readonly type: string; readonly uid: string };
+    readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
     readonly gridPos: {
       readonly x: number;
       readonly y: number;
@@ -21,7 +25,13 @@ interface Dashboard {
     };
     readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
   }[];
-  readonly templating: { readonly list: readonly { readonly definition?: string }[] };
+  readonly templating: {
+    readonly list: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly definition?: string;
+    }[];
+  };
 }
 
 interface RuleFile {
@@ -37,14 +47,12 @@ interface RuleFile {
 
 const rules = RULES.groups.flatMap((group) => group.rules);
 const panels = DASHBOARD.panels.filter(({ type }) => type !== "row");
+const targets = panels.flatMap(({ title, targets: list = [] }) =>
+  list.map(({ expr, legendFormat }) => [`panel ${title}`, expr, legendFormat] as const),
+);
 const expressions: readonly (readonly [string, string])[] = [
-  ...panels.flatMap(({ title, targets = [] }) =>
-    targets.map(({ expr }) => [`panel ${title}`, expr] as const),
-  ),
+  ...targets.map(([where, expression]) => [where, expression] as const),
   ...rules.map(({ alert, expr }) => [`alert ${alert}`, expr] as const),
-  ...DASHBOARD.templating.list.flatMap(({ definition }) =>
-    definition === undefined ? [] : [["variable", definition] as const],
-  ),
 ];
 
 /** Every name that a scrape may hold, with the labels it has there. */
@@ -60,26 +68,59 @@ function knownNames(): ReadonlyMap<string, readonly string[]> {
   return names;
 }
 
+/** Names of Grafana's units that fit ours. */
+const UNITS = /^(?:short|s|bytes|reqps|percentunit|currencyUSD)$/;
+
 /** Put on every series by whoever scrapes. */
 const SCRAPE_LABELS = ["job", "instance"];
 
 describe("the dashboard and the rules", () => {
   const known = knownNames();
 
-  test.each(expressions)("%s speaks of our metrics and their labels only: %s", (_, expression) => {
-    const withoutTexts = expression.replaceAll(/"[^"]*"/g, '""');
-    const names = withoutTexts.match(/\b(?:leadsman_\w+|up)\b/g) ?? [];
-    expect(names.length).toBeGreaterThan(0);
-    for (const name of names) expect([...known.keys()]).toContain(name);
-    const labels = names.flatMap((name) => known.get(name) ?? []);
-    for (const [, list = ""] of withoutTexts.matchAll(/\b(?:by|without) \(([^)]*)\)/g)) {
-      for (const label of list.split(/,\s*/))
-        expect([...labels, ...SCRAPE_LABELS]).toContain(label);
+  const labelsOf = (metric: string): readonly string[] => [
+    ...(known.get(metric) ?? []),
+    ...SCRAPE_LABELS,
+  ];
+
+  test.each(expressions)("%s reads our metrics by labels that they have: %s", (_, expression) => {
+    const { selectors, groupings } = readPromql(expression);
+    expect(selectors.length).toBeGreaterThan(0);
+    for (const { metric, matched, isRange } of selectors) {
+      expect([...known.keys()]).toContain(metric);
+      for (const label of matched) expect(labelsOf(metric)).toContain(label);
+      // A counter says something by its growth only; a gauge has none.
+      expect([metric, isRange]).toEqual([metric, /_(?:total|bucket|sum|count)$/.test(metric)]);
     }
-    for (const [, name = "", list = ""] of withoutTexts.matchAll(/(\w+)\{([^}]*)\}/g)) {
-      for (const [, label] of list.matchAll(/(\w+)\s*(?:=~|!~|!=|=)/g)) {
-        expect([...(known.get(name) ?? []), ...SCRAPE_LABELS]).toContain(label);
+    for (const { by, selectors: inside } of groupings) {
+      for (const label of by) {
+        for (const { metric } of inside) expect(labelsOf(metric)).toContain(label);
       }
+    }
+  });
+
+  test.each(targets)("%s has a line for what it groups by: %s", (_, expression, legend) => {
+    const { groupings } = readPromql(expression);
+    const named = [...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    const grouped = new Set(groupings.flatMap(({ by }) => by).filter((label) => label !== "le"));
+    expect(new Set(named)).toEqual(grouped);
+  });
+
+  test("the variable of routes is asked of a metric that has the label", () => {
+    const definitions = DASHBOARD.templating.list.flatMap(({ definition = "" }) => definition);
+    const [, metric = "", label = ""] =
+      /^label_values\((\w+), (\w+)\)$/m.exec(definitions.join("\n")) ?? [];
+    expect(known.get(metric)).toContain(label);
+  });
+
+  test("every panel has a description, a unit, and the data source that is chosen", () => {
+    expect(DASHBOARD.templating.list).toContainEqual(
+      expect.objectContaining({ name: "datasource", type: "datasource" }),
+    );
+    for (const { title, description = "", fieldConfig, datasource } of panels) {
+      const unit = fieldConfig?.defaults.unit ?? "";
+      expect({ title, unit }).toEqual({ title, unit: expect.stringMatching(UNITS) as string });
+      expect(description.length, title).toBeGreaterThan(10);
+      expect([title, datasource]).toEqual([title, { type: "prometheus", uid: "${datasource}" }]);
     }
   });
 
@@ -99,8 +140,11 @@ describe("the dashboard and the rules", () => {
   });
 
   test("show every metric of ours somewhere", () => {
-    const all = expressions.map(([, expression]) => expression).join("\n");
-    const unseen = METRIC_LIST.filter(({ name }) => !all.includes(name)).map(({ name }) => name);
+    const all = expressions.flatMap(([, expression]) => readPromql(expression).selectors);
+    const seen = new Set(all.map(({ metric }) => metric));
+    const unseen = METRIC_LIST.filter(
+      ({ name }) => !seen.has(name) && !seen.has(`${name}_bucket`),
+    ).map(({ name }) => name);
     // Scraping for other tools: the numbers of these stand in panels in another form.
     expect(unseen).toEqual([
       METRICS.bypasses.name,
@@ -115,5 +159,24 @@ describe("the dashboard and the rules", () => {
       expect(annotations.summary.length).toBeGreaterThan(20);
       expect(annotations.description.length).toBeGreaterThan(20);
     }
+  });
+});
+
+describe("reading PromQL", () => {
+  test.each([
+    "sum by (a (b)",
+    "sum(rate(b))",
+    "rate(b[5m] + c[5m])",
+    "rate(sum(b))",
+    "a{b=c}",
+    "a{b}",
+    "a[soon]",
+    "a +",
+    "a b",
+    "a)",
+    "unknown_function(a)",
+    "",
+  ])("%j is none", (query) => {
+    expect(() => readPromql(query)).toThrow("Wanted");
   });
 });

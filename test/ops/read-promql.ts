@@ -39,47 +39,22 @@ const OPERATORS = new Set([
  * must show without Prometheus. Variables of Grafana stand where a duration may stand.
  */
 export function readPromql(query: string): ReadQuery {
-  const tokens = tokensOf(query);
+  const { peek, take, word, list } = readTokens(query);
   const selectors: Selector[] = [];
   const groupings: Grouping[] = [];
-  let at = 0;
-  const fail = (wanted: string): never => {
-    throw new Error(
-      `Wanted ${wanted}, found ${tokens[at] ?? "the end"} (${String(at)}) in ${query}`,
-    );
-  };
-  const peek = (): string => tokens[at] ?? "";
-  const take = (wanted: string): void => {
-    if (peek() !== wanted) fail(wanted);
-    at += 1;
-  };
-  const word = (form: RegExp, wanted: string): string => {
-    const found = peek();
-    if (!form.test(found)) fail(wanted);
-    at += 1;
-    return found;
-  };
-  const list = (readOne: () => void, end: string): void => {
-    if (peek() !== end) readOne();
-    while (peek() === ",") {
-      at += 1;
-      readOne();
-    }
-    take(end);
-  };
 
   function readExpression(): void {
     readOperand();
     while (OPERATORS.has(peek())) {
-      at += 1;
+      take(peek());
       readOperand();
     }
   }
   function readOperand(): void {
     const first = peek();
-    if (/^\d/.test(first)) at += 1;
+    if (/^\d/.test(first)) take(first);
     else if (first === "(") {
-      at += 1;
+      take("(");
       readExpression();
       take(")");
     } else if (AGGREGATIONS.has(first)) readAggregation(first);
@@ -87,10 +62,10 @@ export function readPromql(query: string): ReadQuery {
     else readSelector();
   }
   function readAggregation(operator: string): void {
-    at += 1;
+    take(operator);
     const by: string[] = [];
     if (peek() === "by") {
-      at += 1;
+      take("by");
       take("(");
       list(() => by.push(word(LABEL, "a label")), ")");
     }
@@ -101,28 +76,27 @@ export function readPromql(query: string): ReadQuery {
     groupings.push({ operator, by, selectors: selectors.slice(from) });
   }
   function readCall(name: string): void {
-    at += 1;
-    const from = selectors.length;
+    take(name);
     take("(");
-    list(readExpression, ")");
-    const takesRange = FUNCTIONS.get(name) === true;
-    const direct = tokens[at - 2] === "]";
-    if (takesRange && (!direct || selectors.length !== from + 1)) fail(`a range in ${name}`);
+    if (FUNCTIONS.get(name) === true) {
+      readSelector(true);
+      take(")");
+    } else list(readExpression, ")");
   }
-  function readSelector(): void {
+  function readSelector(needsRange = false): void {
     const metric = word(METRIC, "a metric");
     const matched: string[] = [];
     if (peek() === "{") {
-      at += 1;
+      take("{");
       list(() => {
         matched.push(word(LABEL, "a label"));
         word(/^(?:=|!=|=~|!~)$/, "a comparison");
         word(/^"/, "a text");
       }, "}");
     }
-    const isRange = peek() === "[";
+    const isRange = needsRange || peek() === "[";
     if (isRange) {
-      at += 1;
+      take("[");
       word(/^(?:\d+[smhd]|\$__rate_interval|\$__range)$/, "a duration");
       take("]");
     }
@@ -130,12 +104,48 @@ export function readPromql(query: string): ReadQuery {
   }
 
   readExpression();
-  if (at < tokens.length) fail("the end");
+  take("");
   return { selectors, groupings };
 }
 
 const LABEL = /^[a-z_]\w*$/;
 const METRIC = /^[a-z_]\w*$/;
+
+interface TokenReader {
+  /** The next token; empty at the end. */
+  readonly peek: () => string;
+  readonly take: (wanted: string) => void;
+  readonly word: (form: RegExp, wanted: string) => string;
+  /** What is told apart by commas, and what ends it. */
+  readonly list: (readOne: () => void, end: string) => void;
+}
+
+function readTokens(query: string): TokenReader {
+  const tokens = tokensOf(query);
+  let at = 0;
+  const peek = (): string => tokens[at] ?? "";
+  const word = (form: RegExp, wanted: string): string => {
+    const found = peek();
+    if (!form.test(found)) {
+      throw new Error(`Wanted ${wanted} as token ${String(at)}, found "${found}" in ${query}`);
+    }
+    at += 1;
+    return found;
+  };
+  const take = (wanted: string): void => {
+    if (peek() !== wanted) word(/(?!)/, wanted === "" ? "the end" : wanted);
+    at += 1;
+  };
+  const list = (readOne: () => void, end: string): void => {
+    if (peek() !== end) readOne();
+    while (peek() === ",") {
+      take(",");
+      readOne();
+    }
+    take(end);
+  };
+  return { peek, take, word, list };
+}
 
 function tokensOf(query: string): readonly string[] {
   const tokens: string[] = [];

@@ -210,9 +210,10 @@ export interface Ledger extends LedgerPurges, LedgerWatch {
   saveRouteVersion(version: RouteVersion): Promise<void>;
   routeVersion(id: string): Promise<RouteVersion | null>;
   addThresholdVersion(version: ThresholdVersion): Promise<void>;
-  /** Newest first. */
+  /** In reverse order of writing: the first one is in force, even where a clock was set back. */
   thresholdVersions(route: string): Promise<readonly ThresholdVersion[]>;
   addModeChange(change: ModeChange): Promise<void>;
+  /** In the same order. */
   modeChanges(route: string): Promise<readonly ModeChange[]>;
   addTuningLook(look: TuningLook): Promise<void>;
   /** Oldest first. */

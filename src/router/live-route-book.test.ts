@@ -125,11 +125,12 @@ describe("mode in force", () => {
     readonly name: string;
     readonly configured: RouteMode;
     readonly changes: readonly ModeChange[];
-    readonly running?: { readonly openedAtMs: number; readonly ignoresEarlierModes: boolean };
+    readonly running?: Parameters<typeof applySettings>[3];
     readonly mode: RouteMode;
   }
-  const obeys = { openedAtMs: 2_000, ignoresEarlierModes: false };
-  const overruled = { openedAtMs: 2_000, ignoresEarlierModes: true };
+  const isEarlier = ({ createdAtMs }: ModeChange): boolean => createdAtMs < 2_000;
+  const obeys = { isEarlier, ignoresEarlierModes: false };
+  const overruled = { isEarlier, ignoresEarlierModes: true };
   const cases: readonly ModeCase[] = [
     { name: "as configured without changes", configured: "live", changes: [], mode: "live" },
     {
@@ -269,6 +270,26 @@ describe("an open route book", () => {
     expect(active?.route.tiers[0]?.threshold).toBe(0.9);
     expect(saved.at(-1)).toMatchObject({ id: active?.versionId, route: active?.route });
     expect(active?.protocol).toBe(before[0]?.protocol);
+    book.close();
+  });
+
+  test("obeys a mode that is ordered while it runs, though the clock was set back meanwhile", async () => {
+    const before = change("live", { id: "mc_1", createdAtMs: 9_000 });
+    let modes: readonly ModeChange[] = [before];
+    const ledger = fakeLedger("A route book", {
+      saveRouteVersion: () => Promise.resolve(),
+      thresholdVersions: () => Promise.resolve([]),
+      modeChanges: () => Promise.resolve(modes),
+      settingsCounter: () => Promise.resolve(modes.length),
+    });
+    const startedShadow = exampleRoute({ mode: "shadow" });
+    const late = createManualClock(10_000);
+    const options = { ignoresEarlierModes: true };
+    const book = await openRouteBook([startedShadow], ledger, late, neverFails, options);
+    expect(book.current()[0]?.route.mode).toBe("shadow");
+    modes = [change("off", { id: "mc_2", createdAtMs: 5_000 }), before];
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(book.current()[0]?.route.mode).toBe("off");
     book.close();
   });
 

@@ -41,7 +41,9 @@ export async function openRouteBook(
   const protocols = new Map<string, VerdictProtocol>(
     configured.map((route) => [route.name, createProtocol(route.protocol)]),
   );
-  const openedAtMs = clock.nowMs();
+  /** By id: a clock that was set back tells nothing of before and after. */
+  const earlierModes = new Set<string>();
+  let isOpening = true;
   let active: readonly ActiveRoute[] = [];
   let settingsCounter = -1;
   let polls = 0;
@@ -58,6 +60,7 @@ export async function openRouteBook(
   async function activate(route: Route): Promise<ActiveRoute> {
     const thresholds = (await ledger?.thresholdVersions(route.name)) ?? [];
     const modes = (await ledger?.modeChanges(route.name)) ?? [];
+    if (isOpening) for (const { id } of modes) earlierModes.add(id);
     const protocol = protocols.get(route.name) ?? createProtocol(route.protocol);
     const isCertificate = thresholds.some(({ certificate }) => certificate !== null);
     hasCertificate ||= isCertificate;
@@ -67,7 +70,7 @@ export async function openRouteBook(
       route,
       thresholds,
       modes,
-      { openedAtMs, ignoresEarlierModes },
+      { isEarlier: ({ id }) => earlierModes.has(id), ignoresEarlierModes },
       (certificate) =>
         certificateStands(certificate, { route, promptHash: protocol.promptHash, triages }),
     );
@@ -81,6 +84,7 @@ export async function openRouteBook(
   }
 
   await refresh();
+  isOpening = false;
   const timer = setInterval(() => {
     refresh().catch(onError);
   }, POLL_MS);
@@ -109,7 +113,7 @@ export function applySettings(
   route: Route,
   thresholds: readonly ThresholdVersion[],
   modes: readonly ModeChange[],
-  running: RunningGateway = { openedAtMs: Infinity, ignoresEarlierModes: false },
+  running: RunningGateway = { isEarlier: () => true, ignoresEarlierModes: false },
   stands: (certificate: string) => boolean = () => true,
 ): Pick<ActiveRoute, "route" | "thresholdVersionId" | "isCertified"> {
   const versions = route.tiers.map((tier, index) => {
@@ -141,13 +145,13 @@ function areCertified(
 }
 
 interface RunningGateway {
-  /** Milliseconds since the epoch. */
-  readonly openedAtMs: number;
+  /** Whether a change was there when the gateway was opened. */
+  isEarlier(change: ModeChange): boolean;
   readonly ignoresEarlierModes: boolean;
 }
 
 function counts(change: ModeChange, route: Route, running: RunningGateway): boolean {
-  if (change.createdAtMs >= running.openedAtMs) return true;
+  if (!running.isEarlier(change)) return true;
   return !running.ignoresEarlierModes && sameMode(change.configuredMode, route.mode);
 }
 

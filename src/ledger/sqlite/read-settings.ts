@@ -49,9 +49,7 @@ export function readSettingsCounter(queries: Queries): number {
   return createRowReader(queries.one(COUNTER) ?? {}).number("counter");
 }
 
+/** By order of writing: what was written last is in force, whatever the clock said. */
 function newestFirst(table: string, columns: readonly string[]): string {
-  return (
-    `SELECT ${columns.join(", ")} FROM ${table} WHERE route = ? ` +
-    "ORDER BY created_at_ms DESC, sequence DESC"
-  );
+  return `SELECT ${columns.join(", ")} FROM ${table} WHERE route = ? ` + "ORDER BY sequence DESC";
 }

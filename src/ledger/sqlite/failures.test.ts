@@ -1,3 +1,4 @@
+import { rename, writeFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { sleep } from "../../support/sleep.ts";
 import { recordOf, requestEntry } from "../contract/records.fixture.ts";
@@ -75,6 +76,26 @@ describe("while the file cannot be written", () => {
       await ledger.close();
       await append;
       expect(ledger.health()).toMatchObject({ committedEntries: 1, lostEntries: 0 });
+    }));
+});
+
+describe("when the file is no longer where it was opened", () => {
+  test("nothing counts as committed until it is back", () =>
+    withFaults({}, async (ledger, { path }) => {
+      await ledger.append([requestEntry(recordOf("req_1"))]);
+      await rename(path, `${path}.away`);
+      const append = ledger.append([requestEntry(recordOf("req_2"))]);
+      await until(() => !ledger.health().isWritable);
+      expect(ledger.health()).toMatchObject({
+        queuedEntries: 1,
+        lastError: expect.stringContaining("moved, replaced or deleted"),
+      });
+      await writeFile(path, "");
+      await sleep(50);
+      expect(ledger.health().isWritable).toBe(false);
+      await rename(`${path}.away`, path);
+      await append;
+      expect(ledger.health()).toMatchObject({ isWritable: true, committedEntries: 2 });
     }));
 });
 

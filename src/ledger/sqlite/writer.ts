@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { invariant } from "../../support/invariant.ts";
 import { createApplyOperation } from "./apply-operation.ts";
@@ -31,8 +32,10 @@ export function openWriter(options: WriterOptions): Writer {
   const database = openWritable(options.path);
   const keepWalSmall = createWalLimit(database, options.path, WAL_LIMIT_BYTES);
   const transaction = createTransaction(database, options.faults);
+  const isInPlace = watchPlace(options.path);
   return {
     commit: (tryNumber, batch) => {
+      if (!isInPlace()) return { kind: "failed", message: NOT_IN_PLACE };
       const appends = readAppends(batch);
       try {
         const reply = transaction.runAll(tryNumber, appends);
@@ -45,6 +48,20 @@ export function openWriter(options: WriterOptions): Writer {
     close: () => {
       database.close();
     },
+  };
+}
+
+const NOT_IN_PLACE = "the ledger's file was moved, replaced or deleted while it was open";
+
+/**
+ * An open file can be written after it was deleted, and all of that is gone with the process. Says
+ * whether the path still leads to the file that was opened.
+ */
+function watchPlace(path: string): () => boolean {
+  const opened = statSync(path, { bigint: true });
+  return () => {
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return found !== undefined && found.ino === opened.ino && found.dev === opened.dev;
   };
 }
 

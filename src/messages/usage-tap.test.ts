@@ -32,6 +32,7 @@ test("a whole stream tells its usage, model and end", () => {
     messageId: "msg_01Sounding",
     stopReason: "tool_use",
     isStopped: true,
+    problem: null,
     error: null,
     outputTextBytes: Buffer.byteLength(WHOLE_TEXT),
   });
@@ -127,8 +128,10 @@ function tapped(chunks: readonly Uint8Array[]): UsageTap {
 }
 
 function stateOf(tap: UsageTap): Omit<UsageTap, "push"> {
-  const { usage, reportedModel, messageId, stopReason, isStopped, error, outputTextBytes } = tap;
-  return { usage, reportedModel, messageId, stopReason, isStopped, error, outputTextBytes };
+  const { usage, reportedModel, messageId, stopReason, isStopped, problem } = tap;
+  const { error, outputTextBytes } = tap;
+  const said = { usage, reportedModel, messageId, stopReason, error };
+  return { ...said, isStopped, problem, outputTextBytes };
 }
 
 function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {

@@ -1,7 +1,7 @@
 import { mergeUsage } from "./merge-usage.ts";
 import type { ApiError, StreamEvent, Usage } from "./message.ts";
 import { readJson } from "./read-json.ts";
-import { createSseReader, type SseFrame } from "./sse-reader.ts";
+import { createSseReader, type SseFrame, type SseReader } from "./sse-reader.ts";
 import { readStreamEvent } from "./stream-event.ts";
 
 /** What a stream that is passed through says about itself. Used for one stream. */
@@ -15,6 +15,8 @@ export interface UsageTap {
   readonly stopReason: string | null;
   /** True once `message_stop` was seen. */
   readonly isStopped: boolean;
+  /** Set by a frame that is too large to be read; nothing is learned from then on. */
+  readonly problem: SseReader["problem"];
   /** What the first `error` event said. */
   readonly error: ApiError | null;
   /**
@@ -43,6 +45,10 @@ class StreamTap implements UsageTap {
   readonly #reader = createSseReader((frame) => {
     this.#onFrame(frame);
   });
+
+  get problem(): SseReader["problem"] {
+    return this.#reader.problem;
+  }
 
   push(chunk: Uint8Array): void {
     this.#reader.push(chunk);

@@ -206,6 +206,23 @@ describe.each([
     expect(attempt).toMatchObject({ outcome: "completed", failureCode: null });
   });
 
+  test("with an event too large to be read passes whole, its books a lower bound", async () => {
+    const played = play(keepsMessage);
+    played.head(200, STREAM);
+    played.chunk(START);
+    played.chunk(event("content_block_start", { data: "x".repeat(9 * 1024 * 1024) }));
+    played.chunk(DELTA + STOP);
+    played.upstream.onEnd();
+    const { trouble, attempt } = await streamedResult(played);
+    expect(trouble).toBeNull();
+    expect(attempt).toMatchObject({
+      outcome: "stream_error",
+      failureCode: "frame_too_large",
+      isEstimated: true,
+    });
+    expect(played.events.at(-1)).toBe(DELTA + STOP);
+  });
+
   test.each(["end", "failure"])("with an error event tells it as it came (%s)", async (last) => {
     const played = play(keepsMessage);
     played.head(200, STREAM);

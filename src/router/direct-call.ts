@@ -128,8 +128,9 @@ export class DirectCall implements UpstreamSink {
     if (this.#isOver) return;
     const watch = this.#watch;
     if (watch === null) this.#concludeWhole();
-    else if (watch.isEnding() || !watch.isReadable) this.#concludeStream(watch, null, null);
-    else {
+    else if (watch.isEnding() || watch.blindness() !== null) {
+      this.#concludeStream(watch, null, null);
+    } else {
       const trouble = brokenStream("it ended before the message did");
       this.#concludeStream(watch, trouble, "connection_lost");
     }
@@ -152,11 +153,12 @@ export class DirectCall implements UpstreamSink {
 
   #concludeStream(watch: StreamWatch, trouble: ApiError | null, failureCode: string | null): void {
     if (this.#head === null) return;
-    const upstreamError = watch.error();
+    const blindness = watch.blindness();
+    const flaw = watch.error()?.type ?? (blindness === "compressed" ? null : blindness);
     const attempt = this.#options.attempt.close({
       ...watch.end(),
-      outcome: trouble !== null ? "failed" : upstreamError !== null ? "stream_error" : "completed",
-      failureCode: failureCode ?? upstreamError?.type ?? null,
+      outcome: trouble !== null ? "failed" : flaw === null ? "completed" : "stream_error",
+      failureCode: failureCode ?? flaw,
     });
     const message = watch.message();
     const rest = this.#held;
@@ -193,8 +195,8 @@ function failureCodeOf(head: UpstreamHead, body: Uint8Array): string {
 
 /** What a passing stream tells about itself. */
 interface StreamWatch {
-  /** False where HTTP alone says whether the stream is whole. */
-  readonly isReadable: boolean;
+  /** Why the stream cannot be read, so that HTTP alone says whether it is whole; null when it can. */
+  blindness(): "compressed" | "frame_too_large" | null;
   push(chunk: Uint8Array): void;
   /** The message's last event, or an error event, has come. */
   isEnding(): boolean;
@@ -207,7 +209,7 @@ interface StreamWatch {
 function watchUsage(): StreamWatch {
   const tap: UsageTap = createUsageTap();
   return {
-    isReadable: true,
+    blindness: () => tap.problem,
     push: (chunk) => {
       tap.push(chunk);
     },
@@ -234,7 +236,7 @@ function watchMessage(): StreamWatch {
     accumulator.push(event.value);
   });
   return {
-    isReadable: true,
+    blindness: () => reader.problem,
     push: (chunk) => {
       reader.push(chunk);
     },
@@ -253,7 +255,7 @@ function watchMessage(): StreamWatch {
 /** For upstreams that compress although they were asked not to: nothing is learned. */
 function watchNothing(): StreamWatch {
   return {
-    isReadable: false,
+    blindness: () => "compressed",
     push: () => undefined,
     isEnding: () => false,
     error: () => null,

@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ask, call } from "../harness/call.ts";
 import { openStack, type Stack } from "../harness/open-stack.ts";
@@ -49,6 +50,34 @@ describe.each([
     expect(calls[0]?.aborted).toBe(true);
     expect(record).toMatchObject({ decision: "abandoned", reason: "client_left", status: 499 });
     expect(record.attempts[0]).toMatchObject({ outcome: "client_left", isEstimated: true });
+  });
+
+  test("after the triage, before the deep call's first byte", async () => {
+    await call(stack.url, {
+      body: ask("Hello [task:faq#1]", isStreaming),
+      headers: { "x-simulate": `${UNSURE},deep:hang` },
+      leaveAfterMs: 800,
+    });
+    const { calls, record } = await aftermath();
+    expect(calls.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect(record).toMatchObject({ decision: "escalated", reason: "low_confidence", status: 499 });
+    expect(record.attempts.map(({ outcome }) => outcome)).toEqual(["aborted", "client_left"]);
+  });
+
+  test("in the middle of its own body: nothing is sent, and its place is free again", async () => {
+    const text = JSON.stringify(ask("Hello [task:faq#1]", isStreaming));
+    const { hostname, port, host } = new URL(stack.url);
+    const socket = connect(Number(port), hostname);
+    const length = `content-length: ${String(text.length)}`;
+    socket.write(
+      `POST /v1/messages HTTP/1.1\r\nhost: ${host}\r\n${length}\r\n\r\n${text.slice(0, 40)}`,
+    );
+    const inFlight = (): number => stack.open.gateway.stats().inFlight;
+    await expect.poll(inFlight).toBe(1);
+    socket.destroy();
+    await expect.poll(inFlight).toBe(0);
+    expect(stack.upstream.calls()).toEqual([]);
+    expect(await stack.records()).toEqual([]);
   });
 
   test("in the middle of a deep answer", async () => {

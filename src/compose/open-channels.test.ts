@@ -55,7 +55,7 @@ async function start(channels: readonly Channel[]): Promise<Process> {
   const onError = (error: unknown): void => {
     throw error;
   };
-  const worker = startJobWorker({ ledger, handlers: [open.jobs], clock, pollMs: 5, onError });
+  const worker = startJobWorker({ ledger, handlers: await open.jobs(), clock, pollMs: 5, onError });
   closing.push(
     () => ledger.close(),
     () => open.close(),
@@ -189,12 +189,26 @@ test("every try of a webhook is signed for its own time, and verifies", async ()
 test("a receiver that does not answer holds up no other channel", async () => {
   const one = await start([channelAt("hook", "/dead"), channelAt("chat", "/alive")]);
   receiver.answerWith("/dead", null);
-  for (let i = 0; i < 5; i += 1) await one.tell("opened", `alr_${i}`);
-  const ended = Array.from({ length: 5 }, (_, i) =>
+  for (let i = 0; i < 300; i += 1) await one.tell("opened", `alr_${i}`);
+  const toldMs = performance.now();
+  const ended = Array.from({ length: 300 }, (_, i) =>
     one.ended(notificationId(`alr_${i}`, "opened", "chat")),
   );
-  expect(await Promise.all(ended)).toEqual(new Array(5).fill("done"));
+  expect(await Promise.all(ended)).toEqual(new Array(300).fill("done"));
+  // A try at the dead one takes 15 s.
+  expect(performance.now() - toldMs).toBeLessThan(5_000);
   expect((await one.ledger.job(notificationId("alr_0", "opened", "hook")))?.state).toBe("waiting");
+  expect(receiver.posts.filter(({ path }) => path === "/dead")).toHaveLength(4);
+});
+
+test("what waits for a channel that left the configuration is given up", async () => {
+  const before = await start([channelAt("hook"), channelAt("chat")]);
+  await before.worker.stop(AbortSignal.abort());
+  await before.tell("opened");
+  const after = await start([channelAt("chat")]);
+  const id = notificationId("alr_1", "opened", "hook");
+  expect(await after.ended(id)).toBe("not_configured");
+  expect(await after.ended(notificationId("alr_1", "opened", "chat"))).toBe("done");
 });
 
 test("where there is no channel, an alert is kept and nobody told", async () => {

@@ -121,7 +121,7 @@ export async function openGateway(
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const stopPurge = startPurge(ledger, config.ledger.bodyRetentionDays, clock, onError);
-    const otherJobs = [channels.jobs];
+    const otherJobs = await channels.jobs();
     const jobParts = { ...callParts, config, ledger, salt: SAMPLING_SALT, otherJobs, onError };
     const { pairCompletion: sides, candidateTrials: candidates } = router;
     const pollMs = options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs };

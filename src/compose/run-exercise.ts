@@ -66,7 +66,7 @@ export async function runExercise(options: ExerciseOptions): Promise<Exercise> {
       ]);
       const graceMs = options.graceMs ?? GRACE_MS;
       if (worker === null && !(await isTaken(ledger, jobs, graceMs, signal))) {
-        const handlers = [open.jobs];
+        const handlers = await open.jobs();
         worker = startJobWorker({ ledger, handlers, clock, pollMs: LOOK_MS, onError });
       }
       const tried = await Promise.all(jobs.map((job) => waitFor(ledger, job, signal)));

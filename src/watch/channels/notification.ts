@@ -4,8 +4,16 @@ import { isJsonObject } from "../../support/json.ts";
 import type { Clock } from "../../support/clock.ts";
 import { isFor, type ChannelFilter } from "./channel.ts";
 
-/** Kind of the jobs that tell of alerts. */
+/** What kinds and ids of jobs that tell of alerts begin with. */
 export const NOTIFY_KIND = "notify";
+
+/**
+ * Kind of the jobs that tell one channel. One for each, as each has places of its own: a receiver that
+ * hangs holds up no other.
+ */
+export function notifyKind(channel: string): string {
+  return `${NOTIFY_KIND}:${channel}`;
+}
 
 export const ALERT_EVENTS = ["opened", "resolved"] as const;
 export type AlertEvent = (typeof ALERT_EVENTS)[number];
@@ -48,7 +56,7 @@ function jobFor(notification: Notification, nowMs: number): Job {
   const { id, event, channel, alert } = notification;
   return {
     id,
-    kind: NOTIFY_KIND,
+    kind: notifyKind(channel),
     route: alert.route,
     itemId: alert.id,
     payload: JSON.stringify({ event, channel, alert }),

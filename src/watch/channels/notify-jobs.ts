@@ -2,15 +2,10 @@ import type { Ledger } from "../../ledger/ledger.ts";
 import type { Job } from "../../ledger/records/job.ts";
 import type { Clock } from "../../support/clock.ts";
 import { incidentKey, isFor, type Channel } from "./channel.ts";
-import {
-  NOTIFY_KIND,
-  notificationId,
-  readNotification,
-  type Notification,
-} from "./notification.ts";
+import { notificationId, notifyKind, readNotification, type Notification } from "./notification.ts";
 import type { PostOutcome } from "./post-message.ts";
 
-/** Tells channels of alerts. The shape of a job handler, which `compose/` gives to the worker. */
+/** Tells one channel of alerts. The shape of a job handler, which `compose/` gives to the worker. */
 export interface NotifyJobs {
   readonly kind: string;
   readonly maxConcurrent: number;
@@ -31,6 +26,8 @@ export type NotifyResult =
 export interface NotifyJobsOptions {
   readonly ledger: Pick<Ledger, "job" | "alerts">;
   readonly channels: readonly Channel[];
+  /** Kinds of jobs for channels that are configured no longer: they are given up. */
+  readonly leftKinds?: readonly string[];
   /** Tells one channel once. Never rejects. */
   readonly tell: (
     channel: Channel,
@@ -40,8 +37,8 @@ export interface NotifyJobsOptions {
   readonly clock: Clock;
 }
 
-/** A receiver that hangs holds a place for its whole timeout: enough places for the others. */
-const MAX_CONCURRENT = 16;
+/** Of one channel: a receiver that hangs holds a place for its whole timeout. */
+const MAX_CONCURRENT = 4;
 /** Time decides; this only ends what comes back for ever. */
 const MAX_TRIES = 1_000;
 
@@ -62,25 +59,25 @@ const LATER_ALERTS = 100;
  * beginning was delivered or given up. What may pass (network, timeouts, 5xx, 429, 408) is tried
  * again for about a day; any other answer is final.
  */
-export function createNotifyJobs(options: NotifyJobsOptions): NotifyJobs {
-  const byName = new Map(options.channels.map((channel) => [channel.name, channel]));
-  return {
-    kind: NOTIFY_KIND,
-    maxConcurrent: MAX_CONCURRENT,
-    maxTries: MAX_TRIES,
-    run: async (job, signal) => {
-      const notification = readNotification(job);
-      if (notification === null) return givenUp("payload_unreadable");
-      const channel = byName.get(notification.channel);
-      if (channel === undefined) return givenUp("not_configured");
-      if (notification.event === "resolved") {
-        const held = await resolutionHeld(options, job, channel, notification);
-        if (held !== null) return held;
-      }
-      const outcome = await options.tell(channel, notification, signal);
-      return resultOf(job, notification, outcome, options.clock.nowMs());
-    },
+export function createNotifyJobs(options: NotifyJobsOptions): readonly NotifyJobs[] {
+  const { channels, leftKinds = [] } = options;
+  const byName = new Map(channels.map((channel) => [channel.name, channel]));
+  const run = async (job: Job, signal: AbortSignal): Promise<NotifyResult> => {
+    const notification = readNotification(job);
+    if (notification === null) return givenUp("payload_unreadable");
+    const channel = byName.get(notification.channel);
+    if (channel === undefined) return givenUp("not_configured");
+    if (notification.event === "resolved") {
+      const held = await resolutionHeld(options, job, channel, notification);
+      if (held !== null) return held;
+    }
+    const outcome = await options.tell(channel, notification, signal);
+    return resultOf(job, notification, outcome, options.clock.nowMs());
   };
+  const kinds = new Set([...channels.map(({ name }) => notifyKind(name)), ...leftKinds]);
+  return [...kinds].map((kind) => {
+    return { kind, maxConcurrent: MAX_CONCURRENT, maxTries: MAX_TRIES, run };
+  });
 }
 
 /** Why an end is not to be told now; null = it is. */

@@ -8,6 +8,8 @@ export interface JobHandler {
   readonly maxConcurrent: number;
   /** A job that was tried so often is given up, whatever the reason. Default `MAX_TRIES`. */
   readonly maxTries?: number;
+  /** How long a job stays with a worker that says nothing more of it. Default the worker's own. */
+  readonly leaseMs?: number;
   /**
    * Does one job. What it yields is committed together with the job's end, so ids of what it writes
    * must follow from the job: a job that is done a second time then adds nothing.

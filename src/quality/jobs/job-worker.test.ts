@@ -18,24 +18,30 @@ function work(
   readonly worker: JobWorker;
   readonly written: (readonly LedgerEntry[])[];
   readonly errors: unknown[];
+  /** How long the jobs were asked for. */
+  readonly leases: Set<number>;
 } {
   const waiting = jobs.map(jobOf);
   const written: (readonly LedgerEntry[])[] = [];
   const errors: unknown[] = [];
+  const leases = new Set<number>();
   const worker = startJobWorker({
     ledger: {
       append: (entries) => {
         written.push(entries);
         return Promise.resolve();
       },
-      leaseJobs: (_kinds, limit) => Promise.resolve(waiting.splice(0, limit)),
+      leaseJobs: (_kinds, limit, leaseMs) => {
+        leases.add(leaseMs);
+        return Promise.resolve(waiting.splice(0, limit));
+      },
     },
     handlers: [{ kind: "judge", maxConcurrent, ...schedule, run }],
     clock: createManualClock(NOW_MS),
     pollMs: 1,
     onError: (error) => errors.push(error),
   });
-  return { worker, written, errors };
+  return { worker, written, errors, leases };
 }
 
 function jobOf(changes: Partial<Job>, index: number): Job {
@@ -71,6 +77,22 @@ test("what a job yields and its end are one commit, under the lease it was given
   expect(written).toEqual([
     [entry, { kind: "job_end", jobId: "job_0", tries: 3, end: { state: "done" } }],
   ]);
+});
+
+test("a handler says how long its jobs stay with it, and they are told to stop before that", async () => {
+  const { worker, written, leases } = work(
+    [{}],
+    (_job, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", () => {
+          resolve(failed(true));
+        });
+      }),
+    { leaseMs: 50 },
+  );
+  await expect.poll(() => written.length).toBe(1);
+  await worker.stop(never);
+  expect([...leases]).toEqual([50]);
 });
 
 test.each<[string, Partial<Job>, JobResult, object]>([

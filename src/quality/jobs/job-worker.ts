@@ -48,7 +48,7 @@ export function backoffMs(tries: number): number {
  */
 export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const { ledger, handlers, onError } = options;
-  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const workerLeaseMs = options.leaseMs ?? LEASE_MS;
   const stopping = new AbortController();
   const running = new Map<string, Set<Promise<void>>>(
     handlers.map(({ kind }) => [kind, new Set<Promise<void>>()]),
@@ -64,7 +64,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
     filling.set(handler.kind, work);
   }
   async function lease(handler: JobHandler, mine: Set<Promise<void>>): Promise<void> {
-    const { kind, maxConcurrent } = handler;
+    const { kind, maxConcurrent, leaseMs = workerLeaseMs } = handler;
     try {
       while (!isStopped && mine.size < maxConcurrent) {
         const jobs = await ledger.leaseJobs([kind], maxConcurrent - mine.size, leaseMs);
@@ -109,11 +109,12 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
 
 /** Does a job and commits what it yields together with its end. */
 async function finish(
-  { ledger, clock, onError, leaseMs = LEASE_MS }: JobWorkerOptions,
+  { ledger, clock, onError, ...options }: JobWorkerOptions,
   handler: JobHandler,
   job: Job,
   stop: AbortSignal,
 ): Promise<void> {
+  const leaseMs = handler.leaseMs ?? options.leaseMs ?? LEASE_MS;
   const timeout = AbortSignal.timeout(leaseMs * WORKING_SHARE);
   const result = await attempt(handler, job, AbortSignal.any([timeout, stop]), onError);
   const maxTries = handler.maxTries ?? MAX_TRIES;

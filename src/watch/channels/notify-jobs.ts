@@ -10,6 +10,7 @@ export interface NotifyJobs {
   readonly kind: string;
   readonly maxConcurrent: number;
   readonly maxTries: number;
+  readonly leaseMs: number;
   run(job: Job, signal: AbortSignal): Promise<NotifyResult>;
 }
 
@@ -39,6 +40,8 @@ export interface NotifyJobsOptions {
 
 /** Of one channel: a receiver that hangs holds a place for its whole timeout. */
 const MAX_CONCURRENT = 4;
+/** Longer than a try takes, and short: a notification of a process that was killed waits for it. */
+const LEASE_MS = 30_000;
 /** Time decides; this only ends what comes back for ever. */
 const MAX_TRIES = 1_000;
 
@@ -76,7 +79,7 @@ export function createNotifyJobs(options: NotifyJobsOptions): readonly NotifyJob
   };
   const kinds = new Set([...channels.map(({ name }) => notifyKind(name)), ...leftKinds]);
   return [...kinds].map((kind) => {
-    return { kind, maxConcurrent: MAX_CONCURRENT, maxTries: MAX_TRIES, run };
+    return { kind, maxConcurrent: MAX_CONCURRENT, maxTries: MAX_TRIES, leaseMs: LEASE_MS, run };
   });
 }
 

@@ -33,8 +33,9 @@ export function errorDetectorPlan(
 const STORM_STEPS = [0.07, 0.15, 0.25, 0.4, 0.6].map((step) => step / 0.65);
 
 /**
- * Watches the escalation rate of one class of requests. Each class counts its own requests, so false
- * alarms of all classes together stay as rare per request as those of one.
+ * Watches the escalation rate of one class of requests. Where each request is in one class, false
+ * alarms of all classes together stay as rare per request as those of one; where it is in up to k, so
+ * many times the level keeps them so.
  *
  * @param limit escalation rate that is still fine, between 0 and 1; default .35
  * @param levels default: false alarms at least 100,000 requests apart; warn from 1,000 on

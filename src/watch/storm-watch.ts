@@ -16,6 +16,7 @@ import {
   type StormClass,
   type StoredStormClass,
 } from "./storm-class.ts";
+import { STORM_ALARM_LEVEL, stormDimension } from "./storm-dimensions.ts";
 import { suspectOf, type StormSuspect, type TaskTrace } from "./storm-suspect.ts";
 
 /** One request that was triaged, as far as storms are concerned. */
@@ -23,7 +24,7 @@ export interface StormObservation {
   readonly atMs: number;
   /** Repeats of one body within ten minutes are one request; null = on its own. */
   readonly bodyHash: string | null;
-  /** Classes it belongs to, without `WHOLE_ROUTE`. */
+  /** Classes it belongs to, without `WHOLE_ROUTE`; others than of `STORM_DIMENSIONS` are not watched. */
   readonly classes: readonly string[];
   /** Null: it shipped. */
   readonly cause: StormCause | null;
@@ -88,15 +89,22 @@ const NEAR_LEVEL = 100;
 const LEAST_REST = 3;
 
 /**
- * Watches how much escalates, in the whole route and in each class of requests. Each class counts its
- * own requests, so false alarms of one are at least 100,000 of its requests apart on average. A
- * class in a storm is left out of the others while it lasts: one storm, one alarm.
+ * Watches how much escalates, in the whole route and in each class of requests. False alarms of all
+ * classes together are at least 100,000 requests apart on average. A class in a storm is left out of
+ * the others while it lasts: one storm, one alarm.
  *
  * @param rate escalation rate that is still fine, between 0 and 1
  * @param stored of an earlier process; of another rate it is not taken up
+ * @param alarmLevel of each class; another than the default is for comparisons
  */
-export function createStormWatch(rate: number, stored: StoredStorms | null): StormWatch {
-  const detector = createBitDetector(stormDetectorPlan(rate));
+export function createStormWatch(
+  rate: number,
+  stored: StoredStorms | null,
+  alarmLevel: number = STORM_ALARM_LEVEL,
+): StormWatch {
+  const detector = createBitDetector(
+    stormDetectorPlan(rate, { alarmLevel, warnLevel: NEAR_LEVEL }),
+  );
   const kept = stored?.rate === rate ? stored : null;
   const classes = new Map<string, StormClass>(
     Object.entries(kept?.classes ?? {}).map(([name, one]) => [name, restoreClass(one)]),
@@ -108,6 +116,7 @@ export function createStormWatch(rate: number, stored: StoredStorms | null): Sto
   function classOf(name: string, nowMs: number): StormClass | null {
     const known = classes.get(name);
     if (known !== undefined || classes.size >= MOST_CLASSES) return known ?? null;
+    if (stormDimension(name) === null) return null;
     const fresh = startStormClass(nowMs);
     classes.set(name, fresh);
     return fresh;

@@ -127,12 +127,17 @@ function createCells(
   stream: LiveStream,
 ): (at: number, threshold: number, gradeShare: number) => StreamCell {
   const known = new Map<string, StreamCell>();
+  let last: { readonly at: readonly number[]; readonly cell: StreamCell } | null = null;
   return (at, threshold, gradeShare) => {
     const phase = stream.phases.findLastIndex(({ from }) => from <= at);
+    // Mostly the one of the last grade; to build its name takes longer than all else.
+    const isSame = last?.at[0] === phase && last.at[1] === threshold && last.at[2] === gradeShare;
+    if (last !== null && isSame) return last.cell;
     const name = `${phase} ${threshold} ${gradeShare}`;
-    const found = known.get(name) ?? cellOf(stream, phase, threshold, gradeShare);
-    known.set(name, found);
-    return found;
+    const cell = known.get(name) ?? cellOf(stream, phase, threshold, gradeShare);
+    known.set(name, cell);
+    last = { at: [phase, threshold, gradeShare], cell };
+    return cell;
   };
 }
 

@@ -1,5 +1,12 @@
 import type { Random } from "../../src/support/random.ts";
-import { CONTROL_LEVEL, type ControlPlan } from "../../src/watch/control-threshold.ts";
+import {
+  CONTROL_LEVEL,
+  type ControlPlan,
+  type StatedCount,
+} from "../../src/watch/control-threshold.ts";
+import { leastConfiguredShare } from "../../src/watch/read-verdict.ts";
+import { rungsOf } from "../../src/watch/rungs.ts";
+import type { WatchedRoute } from "../../src/watch/watched-route.ts";
 import { figureAtLeast, figureAtMost } from "./experiment.ts";
 import type { Experiment, ValidationFigure } from "./experiment.ts";
 import {
@@ -14,14 +21,30 @@ import { ALLOWED_RATE, TYPICAL, type World } from "./worlds.ts";
 const RUNS = 40;
 const REQUESTS = 300_000;
 const START = 0.85;
+const NEVER_SHIP = 1.01;
 
-export const CONTROL_PLAN: ControlPlan = {
-  atMost: ALLOWED_RATE,
-  rungs: [...TYPICAL.atoms.map(({ confidence }) => confidence).toReversed(), 1.01],
-  bandShare: 0.05,
-  raise: "auto",
-  lower: "auto",
-};
+/** What a ledger counts of the typical traffic; errors change in these streams, and no confidence. */
+const STATED: readonly StatedCount[] = TYPICAL.atoms.map(({ confidence, mass }) => ({
+  confidence,
+  triages: Math.round(REQUESTS * mass),
+}));
+
+const SAMPLING = { shadow: 0, grade: 0.05, band: 0.05 };
+
+/** As the watch makes it of a route that grades so much: see `route-step.ts`. */
+export function controlPlan(sampling: WatchedRoute["sampling"]): ControlPlan {
+  return {
+    atMost: ALLOWED_RATE,
+    rungs: rungsOf(STATED, NEVER_SHIP),
+    stated: STATED,
+    bandShare: sampling.band,
+    leastShare: leastConfiguredShare({ sampling }),
+    raise: "auto",
+    lower: "auto",
+  };
+}
+
+export const CONTROL_PLAN: ControlPlan = controlPlan(SAMPLING);
 
 /** The typical world with all errors so many times as frequent. */
 export function timesWrong(factor: number): World {
@@ -42,7 +65,7 @@ const DIP = [
 
 const stream = (phases: LiveStream["phases"]): LiveStream => ({
   ...{ requests: REQUESTS, atMost: ALLOWED_RATE, phases, delay: 0 },
-  ...{ gradeShare: 0.05, denser: 5, bandShare: 0.05 },
+  ...{ gradeShare: SAMPLING.grade, denser: 5, bandShare: SAMPLING.band },
 });
 
 export const CONTROLLER: Experiment = {
@@ -98,7 +121,8 @@ export function hasLowering({ moves }: StreamOutcome): boolean {
   return moves.some(({ direction }) => direction === "lower");
 }
 
-function violationShare(runs: readonly StreamOutcome[]): number {
+/** Of what ships, the share that does while more of it is wrong than is allowed. */
+export function violationShare(runs: readonly StreamOutcome[]): number {
   const shipped = sumOf(runs, (run) => run.shipped);
   return sumOf(runs, ({ shippedInViolation }) => shippedInViolation) / shipped;
 }
@@ -111,7 +135,10 @@ function falseRaises(runs: readonly StreamOutcome[]): number {
   return (CONTROL_LEVEL * raises) / sumOf(runs, ({ graded }) => graded);
 }
 
-function sumOf(runs: readonly StreamOutcome[], value: (run: StreamOutcome) => number): number {
+export function sumOf(
+  runs: readonly StreamOutcome[],
+  value: (run: StreamOutcome) => number,
+): number {
   return runs.reduce((total, run) => total + value(run), 0);
 }
 

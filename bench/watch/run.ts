@@ -1,7 +1,7 @@
 /**
- * Compares our alarm on wrong answers with rules that others use, on the same simulated grades.
- * Prints the table of docs/evidence.md; the same seed gives the same figures. `--streams 1000`
- * simulates so many streams a rate, `--seed WORD` others.
+ * Compares our alarm on wrong answers with rules that others use, on the same simulated grades, and
+ * our level for storms with that of one class alone. Prints the tables of docs/evidence.md; the same
+ * seed gives the same figures. `--streams 1000` simulates so many streams a rate, `--seed WORD` others.
  */
 import { parseArgs } from "node:util";
 import {
@@ -13,6 +13,7 @@ import {
   type DelayFigures,
   type RuleFigures,
 } from "./compare-alarms.ts";
+import { compareStorms, STORMS, type StormFigures } from "./compare-storms.ts";
 
 const { values } = parseArgs({
   options: {
@@ -34,6 +35,20 @@ console.log("");
 printTable("grades until it is told (median, nine in ten) at a true rate of", BAD, ({ delays }) =>
   delays.map(describeDelay),
 );
+console.log("");
+printStorms(compareStorms(values.seed, Number(values.streams)));
+
+function printStorms(levels: readonly StormFigures[]): void {
+  const heads = STORMS.map(({ subject, rate }) => `${subject} at ${percent(rate)}`);
+  console.log(
+    `| requests of it until a storm is told (median, nine in ten; named so) | ${heads.join(" | ")} |`,
+  );
+  console.log(`|---|${heads.map(() => "---:").join("|")}|`);
+  for (const { name, storms } of levels) {
+    const cells = storms.map(({ median, slow, named }) => `${median}, ${slow}; ${percent(named)}`);
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
+  }
+}
 
 function describeDelay({ median, slow, unseen }: DelayFigures): string {
   if (median === Infinity) return `not told in ${unseen} of ${values.streams}`;

@@ -11,6 +11,7 @@ import {
 } from "../../src/watch/storm-watch.ts";
 import { figureAtLeast, figureAtMost } from "./experiment.ts";
 import type { Experiment, ValidationFigure } from "./experiment.ts";
+import { falseStormsOfRepeats, slowDelayOfRepeats } from "./repeated-bodies.ts";
 import { drawStormClasses } from "./storm-traffic.ts";
 
 const RUNS = 200;
@@ -36,6 +37,7 @@ export const STORM: Experiment = {
       2,
     ),
     ...delayFigures(random),
+    ...repeatFigures(random),
   ],
 };
 
@@ -139,6 +141,9 @@ const SLOW_DELAY = 115;
 const BROUGHT = bernoulliDivergence(0.6, LIMIT);
 const LEVEL_COST = Math.log(STORM_ALARM_LEVEL / REQUESTS_PER_FALSE_STORM) / BROUGHT;
 
+/** Requests that it takes to make up for one that shipped. */
+const SHIPPED_COST = Math.log((1 - LIMIT) / (1 - 0.6)) / BROUGHT;
+
 /** The same storms for one class that is watched alone and for the level of all of them. */
 function delayFigures(random: Random): readonly ValidationFigure[] {
   const delays = Array.from({ length: 2_000 }, () => {
@@ -166,6 +171,32 @@ function delayFigures(random: Random): readonly ValidationFigure[] {
       "beside a gateway: requests later than one class alone, on average",
       later,
       LEVEL_COST + 1 / BROUGHT,
+    ),
+  ];
+}
+
+/** Retries, and a body that everybody asks, through what runs beside a gateway. */
+function repeatFigures(random: Random): readonly ValidationFigure[] {
+  const retried = { times: 3, popularShare: 0 };
+  const popular = { times: 1, popularShare: 0.5 };
+  const size = { runs: 50, requests: REQUESTS };
+  const limit = alarmLimit(1, size.runs * size.requests * (1 - popular.popularShare));
+  return [
+    figureAtMost(
+      "each request three times, at the limit: alarms per 100,000",
+      falseStormsOfRepeats(random, retried, size),
+      limit,
+    ),
+    figureAtMost(
+      "half of all requests are one body, the others at the limit: alarms per 100,000 of them",
+      falseStormsOfRepeats(random, popular, size),
+      limit,
+    ),
+    figureAtMost(
+      "half of all requests are one body: others until a 60 % storm of them is told, 90 % of cases",
+      slowDelayOfRepeats(random, popular, 1_000),
+      // That body ships once in ten minutes, so once or twice until then.
+      SLOW_DELAY + 1.5 * LEVEL_COST + 2 * SHIPPED_COST,
     ),
   ];
 }

@@ -20,8 +20,10 @@ const ledger = {
 
 const parts: RouteWatchParts = {
   ...{ ledger, route, neverShip: 1.01, notificationsOf: () => [], isCertified: () => false },
-  ...{ nextAlertId: () => "alr_1", nowMs: () => 1 },
+  ...{ nextOrigin: () => "watch_1", nowMs: () => 1 },
 };
+
+const NOTHING: StoredVerdicts = { origin: "watch_1", cursor: 0, tiers: [] };
 
 interface Graded {
   readonly isWrong: boolean;
@@ -50,9 +52,9 @@ function graded(sequence: number, { isWrong, task, model }: Graded): GradedAnswe
   };
 }
 
-const live = createLiveWatch(route, null, (text, atMs) => ({
+const live = createLiveWatch(route, null, (text, { id: cause, startedAtMs: atMs }) => ({
   kind: "open",
-  alert: alertOf(parts, text, atMs),
+  alert: alertOf(route.name, text, { origin: "watch_1", cause, atMs }),
 }));
 
 function step(
@@ -64,7 +66,10 @@ function step(
   return stepOver(parts, before, {
     graded: Array.from({ length: count }, (_, i) => graded(before.cursor + i + 1, of(i))),
     passed: count,
-    settings: { thresholds: [0.8], certificate: null, allowed: { atMost, from: "promise" } },
+    settings: {
+      ...{ thresholds: [0.8], newestVersion: null, certificate: null },
+      allowed: { atMost, from: "promise" },
+    },
     counts: [],
     live: { ...live, modelOf: () => of(0).model },
   });
@@ -80,7 +85,7 @@ const oneBad = (i: number): Graded => {
 };
 
 test("another model begins anew, and what was told of a task ends when that one is well", async () => {
-  const bad = await step({ cursor: 0, tiers: [] }, 160, oneBad);
+  const bad = await step(NOTHING, 160, oneBad);
   expect(told(bad)).toEqual([["open", "task:refund"]]);
   const changed = await step(bad.stored, 1, well("haiku-2"));
   expect(told(changed)).toEqual([]);
@@ -92,7 +97,7 @@ test("another model begins anew, and what was told of a task ends when that one 
 });
 
 test("another limit is another question, of the route and of its tasks", async () => {
-  const bad = await step({ cursor: 0, tiers: [] }, 160, oneBad);
+  const bad = await step(NOTHING, 160, oneBad);
   const looser = await step(bad.stored, 1, oneBad, 0.5);
   expect(looser.stored.tiers).toMatchObject([
     { atMost: 0.5, truth: { graded: 1 }, tasks: [{ task: "refund", truth: { alarm: {} } }] },

@@ -23,9 +23,10 @@ export interface AppliedChanges {
 }
 
 /**
- * Turns changes into entries. One that gets worse takes the place of the one that was open for the
- * same cause, of which nobody is told that it ended; what is not open cannot be resolved, and what is
- * open under the same id has been written already.
+ * Turns changes into entries. One that gets worse, or of which more was done, takes the place of the
+ * one that was open for the same cause, of which nobody is told that it ended; one that only goes on
+ * is not told again. What is not open cannot be resolved, and what is open under the same id has been
+ * written already.
  *
  * @param open by `alertKey`, as the ledger has them now, so that who acknowledged one is kept
  */
@@ -49,11 +50,12 @@ export function applyAlertChanges(
     );
     const before = next.get(key);
     if (change.kind === "open") {
-      if (before?.id === change.alert.id) continue;
-      if (before !== undefined) write({ ...before, resolvedAtMs: change.alert.openedAtMs });
-      next.set(key, change.alert);
-      write(change.alert);
-      tell(change.alert, "opened");
+      if (before !== undefined && !isNews(change.alert, before)) continue;
+      const alert = before === undefined ? change.alert : goneOn(change.alert, before);
+      if (before !== undefined) write({ ...before, resolvedAtMs: alert.openedAtMs });
+      next.set(key, alert);
+      write(alert);
+      tell(alert, "opened");
     } else if (before !== undefined) {
       const resolved = { ...before, resolvedAtMs: change.atMs };
       next.delete(key);
@@ -62,4 +64,23 @@ export function applyAlertChanges(
     }
   }
   return { entries, open: next };
+}
+
+function isNews(alert: Alert, before: Alert): boolean {
+  if (alert.id === before.id) return false;
+  // Each is an offer of its own, such as of another rung.
+  if (alert.rule === "lowering_proved") return true;
+  const isGraver = alert.severity === "page" && before.severity === "notice";
+  return isGraver || (alert.action !== null && alert.action !== before.action);
+}
+
+/** What was done stays done, and what was grave stays so until it is over. */
+function goneOn(alert: Alert, before: Alert): Alert {
+  const done = alert.action === null ? before : alert;
+  return {
+    ...alert,
+    severity: before.severity === "page" ? "page" : alert.severity,
+    action: done.action,
+    revert: done.revert,
+  };
 }

@@ -1,6 +1,3 @@
-import type { EvidenceCount, Outcome } from "../../src/ledger/records/evidence.ts";
-import type { TuningEvidence } from "../../src/reports/tune/ask-evidence.ts";
-import { tuningReport } from "../../src/reports/tune/tuning-report.ts";
 import type { Random } from "../../src/support/random.ts";
 import type { ControlPlan } from "../../src/watch/control-threshold.ts";
 import { figureAtLeast, figureAtMost } from "./experiment.ts";
@@ -21,7 +18,8 @@ import {
   unsafeFigure,
   violationShare,
 } from "./v07-controller.ts";
-import { ALLOWED_RATE, createSampler, TYPICAL, type World } from "./worlds.ts";
+import { certificateFigures } from "./shipped-certificates.ts";
+import { ALLOWED_RATE, TYPICAL, type World } from "./worlds.ts";
 
 const START = 0.85;
 const REQUESTS = 200_000;
@@ -71,12 +69,14 @@ export const SHIPPED_ONLY: Experiment = {
       ),
       0.5,
     ),
-    ...certificateFigures(random),
+    ...certificateFigures(random, { world: CLIFF, threshold: START }),
   ],
 };
 
 const GRADE_SHARES = [0.01, 0.05, 0.1] as const;
 const RUNS = 20;
+/** Of each delay; these have more grades, and so take longer. */
+const DENSER_RUNS = 12;
 const DELAYS = [0, 500, 2_000] as const;
 
 function streamFigures(random: Random, gradeShare: number): readonly ValidationFigure[] {
@@ -103,7 +103,12 @@ function streamFigures(random: Random, gradeShare: number): readonly ValidationF
 function ungradedFigures(random: Random, gradeShare: number): readonly ValidationFigure[] {
   const plan = planFor(gradeShare);
   const all = DELAYS.flatMap((delay) =>
-    runsOf(random, { ...AS_IT_RUNS, gradeShare, delay }, () => controllerRule(plan, START)),
+    runsOf(
+      random,
+      { ...AS_IT_RUNS, gradeShare, delay },
+      () => controllerRule(plan, START),
+      DENSER_RUNS,
+    ),
   );
   return blindFigures(`${gradeShare * 100} % graded, near misses drawn and not graded`, all);
 }
@@ -113,7 +118,7 @@ function dipFigures(random: Random, gradeShare: number): readonly ValidationFigu
   const plan = planFor(gradeShare);
   const dip = { ...AS_IT_RUNS, gradeShare, bandShare: BAND_SHARE, ...WITH_RECOVERY };
   const ours = DELAYS.flatMap((delay) =>
-    runsOf(random, { ...dip, delay }, () => controllerRule(plan, START)),
+    runsOf(random, { ...dip, delay }, () => controllerRule(plan, START), DENSER_RUNS),
   );
   // Nothing moves, so that one run is as good as many.
   const fixed = runsOf(random, dip, () => fixedRule(START), 1);
@@ -211,88 +216,4 @@ function medianReaction(runs: readonly StreamOutcome[]): number {
     return (first?.at ?? Infinity) - DEGRADES_AT;
   });
   return reactions.toSorted((a, b) => a - b)[Math.floor(runs.length / 2)] ?? NaN;
-}
-
-/** Certificates by `leadsman tune` from shipped answers of days with one threshold. */
-function certificateFigures(random: Random): readonly ValidationFigure[] {
-  const calibrations = Array.from({ length: 100 }, () => shippedCounts(random));
-  const certified = calibrations.map(certify);
-  const observed = calibrations.map(observedRate);
-  const below = (thresholds: readonly (number | null)[]): number =>
-    shareOf(thresholds, (threshold) => threshold !== null && threshold < START);
-  return [
-    figureAtMost("certificates below the threshold that shipped", below(certified), 0),
-    figureAtLeast(
-      "certificates at the threshold that shipped",
-      shareOf(certified, (threshold) => threshold === START),
-      0.9,
-    ),
-    figureAtLeast("teeth: below it by the rate of what was graded", below(observed), 0.9),
-  ];
-}
-
-const DAY = Date.UTC(2026, 10, 1);
-const GRADES = 2_000;
-const MODELS = { cheapModel: "cheap", deepModel: "deep", promptHash: "prompt" };
-
-function certify(evidence: readonly EvidenceCount[]): number | null {
-  const all: TuningEvidence = {
-    evidence,
-    triages: CLIFF.atoms.map(({ confidence, mass }) => ({
-      ...{ dayMs: DAY, route: "live", task: null, tier: 0, role: "triage", model: "cheap" },
-      ...{ promptHash: "prompt", confidence, failureCode: null },
-      ...{ triages: Math.round(100_000 * mass), pricedTriages: 0, costNanoUsd: 0n },
-    })),
-    liveRanges: new Map([[DAY, START]]),
-  };
-  return tuningReport(
-    "live",
-    all,
-    { target: "selective", atMost: ALLOWED_RATE, confidence: 0.95, looks: "any_time" },
-    { nowMs: DAY + 86_400_000 },
-  ).threshold;
-}
-
-/** Careless: the loosest confidence from which on no more of what was graded was wrong than allowed. */
-function observedRate(evidence: readonly EvidenceCount[]): number | null {
-  const loosest = CLIFF.atoms.toReversed().find(({ confidence }) => {
-    const above = evidence.filter(({ key }) => (key.confidence ?? 0) >= confidence);
-    const sum = (counts: readonly EvidenceCount[]): number =>
-      counts.reduce((total, { items }) => total + items, 0);
-    return sum(above.filter(({ key }) => key.cheap.label === "wrong")) <= ALLOWED_RATE * sum(above);
-  });
-  return loosest?.confidence ?? null;
-}
-
-function shippedCounts(random: Random): readonly EvidenceCount[] {
-  const shipped = CLIFF.atoms.filter(({ confidence }) => confidence >= START);
-  const mass = shipped.reduce((sum, atom) => sum + atom.mass, 0);
-  const drawAtom = createSampler(shipped.map((atom) => atom.mass / mass));
-  const counts = shipped.map(() => ({ right: 0, wrong: 0 }));
-  for (let n = 0; n < GRADES; n += 1) {
-    const at = drawAtom(random);
-    const count = counts[at];
-    if (count === undefined) continue;
-    if (random() < (shipped[at]?.wrongRate ?? 0)) count.wrong += 1;
-    else count.right += 1;
-  }
-  return shipped.flatMap(({ confidence }, at) =>
-    (["right", "wrong"] as const).map((outcome) =>
-      countOf(confidence, outcome, counts[at]?.[outcome] ?? 0),
-    ),
-  );
-}
-
-function countOf(confidence: number, label: Outcome, items: number): EvidenceCount {
-  const nobody = { label: null, human: null, judge: null };
-  return {
-    key: {
-      ...{ tier: 0, deepTier: 1, source: "traffic", dataset: null, route: "live", task: null },
-      ...{ inputClasses: [], decision: "shipped", propensity: 0.05, confidence, ...MODELS },
-      ...{ cheapMissing: null, deepMissing: "not_sampled", differs: null },
-      ...{ cheap: { ...nobody, label }, deep: nobody },
-      ...{ dayMs: DAY, isClustered: false, gradeLevel: 0 },
-    },
-    ...{ items, pricedItems: 0, cheapCostNanoUsd: 0n, deepCostNanoUsd: 0n },
-  };
 }

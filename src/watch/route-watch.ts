@@ -47,22 +47,28 @@ interface Unsettled {
 
 /** Opens the watch over one route where an earlier process has left it. */
 export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch> {
-  const { ledger, route, nowMs } = parts;
-  const states = await readStates(parts);
+  const { route } = parts;
+  const { verdicts, requests } = await readStates(parts);
   // A memory of an earlier release has no origin yet.
-  let stored: StoredVerdicts = {
-    origin: parts.nextOrigin(),
-    cursor: 0,
-    tiers: [],
-    ...states.verdicts,
-  };
-  const live = createLiveWatch(route, states.requests, (text, { id, startedAtMs: atMs }) => {
-    const { origin } = stored;
+  const stored = { origin: parts.nextOrigin(), cursor: 0, tiers: [], ...verdicts };
+  const { origin } = stored;
+  const live = createLiveWatch(route, requests, (text, { id, startedAtMs: atMs }) => {
     const alert = alertOf(route.name, text, { origin, cause: `request ${id}`, atMs });
     return { kind: "open", alert };
   });
+  return createRouteWatch(parts, stored, live, await goneMeanwhile(parts, live));
+}
+
+function createRouteWatch(
+  parts: RouteWatchParts,
+  start: StoredVerdicts,
+  live: LiveWatch,
+  gone: readonly AlertChange[],
+): RouteWatch {
+  const { ledger, route, nowMs } = parts;
   const countsNow = createCountsReader(parts);
-  let pending: readonly AlertChange[] = await goneMeanwhile(parts, live);
+  let stored = start;
+  let pending = gone;
   let requests = 0;
   let storedAtMs = nowMs();
   let isChanged = false;

@@ -37,11 +37,13 @@ export function triageHeaders(headers: HttpHeaders, isClientsProvider: boolean):
     "content-type": "application/json",
   };
   delete forwarded["idempotency-key"];
-  if (!isClientsProvider) for (const name of CREDENTIALS) Reflect.deleteProperty(forwarded, name);
-  return forwarded;
+  if (isClientsProvider) return forwarded;
+  const plain = Object.entries(forwarded).filter(([name]) => !MAY_BE_CREDENTIAL.test(name));
+  return Object.fromEntries(plain);
 }
 
-const CREDENTIALS = ["authorization", "x-api-key"] as const;
+/** Beside the API's own two: cookies, and whatever else proxies of other vendors take. */
+const MAY_BE_CREDENTIAL = /authorization|cookie|key|token|secret/;
 
 /** Belong to one connection, or describe a body that we may have changed. */
 const NEVER_RETURNED = new Set([

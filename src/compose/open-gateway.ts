@@ -96,8 +96,7 @@ export async function openGateway(
     const callParts = {
       providers,
       timeoutsOf: (name: string) => config.providers[name]?.timeouts ?? DEFAULT_TIMEOUTS,
-      catalogue,
-      clock,
+      ...{ catalogue, clock, onError },
     };
     const router = createRouter({
       ...callParts,
@@ -114,15 +113,12 @@ export async function openGateway(
       jobsOf: planGrading(config.routes, clock),
       hasOwnCredential: (name) => hasOwnCredential(config.providers[name]),
     });
-    const gateway = await serve(config, {
-      ...callParts,
-      ...{ ledger, router, telemetry, routes, onError },
-    });
+    const gateway = await serve(config, { ...callParts, ledger, router, telemetry, routes });
     // Only now: where the port is taken, another gateway may be at work on this ledger.
     await ledger.expirePendingPairs(openedAtMs);
     const stopPurge = startPurge(ledger, config.ledger.bodyRetentionDays, clock, onError);
     const otherJobs = await channels.jobs();
-    const jobParts = { ...callParts, config, ledger, salt: SAMPLING_SALT, otherJobs, onError };
+    const jobParts = { ...callParts, config, ledger, salt: SAMPLING_SALT, otherJobs };
     const { pairCompletion: sides, candidateTrials: candidates } = router;
     const pollMs = options.jobPollMs === undefined ? {} : { pollMs: options.jobPollMs };
     const grading = startGrading({ ...jobParts, sides, candidates, ...pollMs });

@@ -5,7 +5,8 @@ import { openStack, type Stack } from "../harness/open-stack.ts";
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await openStack({ route: { limits: { triageTimeoutMs: 150 } } });
+  // Long enough that the first triage of a cold process on a busy machine is not timed out.
+  stack = await openStack({ route: { limits: { triageTimeoutMs: 750 } } });
 });
 afterAll(async () => {
   await stack.close();

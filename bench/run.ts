@@ -61,7 +61,7 @@ if (wants("pass-through")) {
     name: "pass-through, CPU per request",
     limit: 1.5,
     ...passThrough,
-    starts: 5,
+    starts: 4,
     roundsPerStart: 8,
     roundMs: 350,
   });
@@ -74,7 +74,7 @@ if (wants("shipped")) {
     limit: 1.6,
     floor: { isStreaming: true },
     ours: { isStreaming: true },
-    starts: 4,
+    starts: 3,
     roundsPerStart: 8,
     roundMs: 350,
   });

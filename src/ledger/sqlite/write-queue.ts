@@ -25,13 +25,17 @@ export interface WriteQueueOptions {
 }
 
 /**
- * A commit costs as much as five requests do, so a busy queue lets more of them gather for a
- * millisecond. Busy is a batch of many appends; once gathering, it takes more to stay busy, so that
- * a middling load is not made to wait for batches that its waiting alone makes large.
+ * A commit, with the waking of two threads, costs as much as ten requests do, so a busy queue lets more
+ * of them gather for some time. Busy is what batches hold on average: one burst does not make those
+ * wait that come after it. Once gathering, it takes more to stay busy, so that a middling load is not
+ * made to wait for batches that its waiting alone makes large.
  */
-const BUSY_APPENDS = 6;
-const STAY_BUSY_APPENDS = 12;
-const GATHER_MS = 1;
+const BUSY_APPENDS = 5;
+const STAY_BUSY_APPENDS = 16;
+const GATHER_MS = 2;
+
+/** About so many batches are in the average. */
+const REMEMBERED_BATCHES = 8;
 
 const BATCH_ENTRIES = 500;
 const BATCH_BYTES = 8 * 1024 * 1024;
@@ -55,6 +59,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const waiting: QueuedAppend[] = [];
   let inFlight: readonly QueuedAppend[] = [];
   let draining: Promise<void> | null = null;
+  let meanAppends = 0;
+  let isBusy = false;
 
   const push = (append: EncodedAppend): Promise<number> => {
     if (closing.signal.aborted) return Promise.reject(closed());
@@ -70,14 +76,13 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     });
   };
   const drain = async (): Promise<void> => {
-    let hasGathered = false;
     while (waiting.length > 0) {
       await nextTurn();
       inFlight = takeBatch(waiting);
-      const isBusy: boolean = inFlight.length >= (hasGathered ? STAY_BUSY_APPENDS : BUSY_APPENDS);
+      meanAppends += (inFlight.length - meanAppends) / REMEMBERED_BATCHES;
+      isBusy = meanAppends >= (isBusy ? STAY_BUSY_APPENDS : BUSY_APPENDS);
       await commitInFlight();
       inFlight = [];
-      hasGathered = isBusy;
       if (isBusy) await sleep(GATHER_MS, closing.signal);
     }
     draining = null;

@@ -79,6 +79,6 @@ describe("channels", () => {
     expect(notesOf("{ channels: [] }")).toContain("There are no channels");
     expect(
       notesOf('{ channels: [{ name: a, kind: webhook, url: "https://a.example" }] }'),
-    ).toContain("Channel a has no secret");
+    ).toContain("Channel a has no secret, so its receiver");
   });
 });

@@ -42,7 +42,7 @@ export function alertProblems(
 export function noteAlerts({ channels }: LeadsmanConfig["alerts"]): readonly string[] {
   const notes = channels.flatMap((channel) =>
     channel.kind === "webhook" && channel.secret === null
-      ? [`Channel ${channel.name} has no secret: its receiver cannot tell who has posted.`]
+      ? [`Channel ${channel.name} has no secret, so its receiver cannot tell who has posted.`]
       : [],
   );
   if (channels.length > 0) return notes;

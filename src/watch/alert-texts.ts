@@ -47,6 +47,7 @@ const SUSPECTS: Readonly<Record<StormSuspect, string>> = {
   traffic_mix: "more of the work is of a kind that always escalated",
   model_change: "another model answers under the cheap model's name",
   prompt_change: "the prompt changed",
+  threshold_raise: "the threshold was raised, so answers that shipped before escalate now",
 };
 
 export function stormText(

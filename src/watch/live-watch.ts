@@ -83,6 +83,7 @@ export function createLiveWatch(
           ...{ atMs, bodyHash: record.bodyHash, classes, cause },
           model: triage?.reportedModel ?? null,
           promptHash: triage?.promptHash ?? null,
+          threshold: triage?.threshold ?? null,
         });
         if (events !== undefined && events.length > 0) {
           note(events.map((event) => stormChange(event, record)));

@@ -22,6 +22,11 @@ test.each<[string, Partial<StormTrace>, string]>([
   ],
   ["a change before all", { change: "model_change" }, "model_change"],
   [
+    "a raised threshold, which makes more escalate by itself",
+    { change: "threshold_raise" },
+    "threshold_raise",
+  ],
+  [
     "the mix, where it explains half of the rise at the old rates",
     {
       tasks: [

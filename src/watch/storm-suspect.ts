@@ -7,15 +7,22 @@ export const STORM_SUSPECTS = [
   "traffic_mix",
   "model_change",
   "prompt_change",
+  "threshold_raise",
 ] as const;
 export type StormSuspect = (typeof STORM_SUSPECTS)[number];
+
+/** What may have changed about a route, and makes more of it escalate. */
+export type StormChange = Extract<
+  StormSuspect,
+  "model_change" | "prompt_change" | "threshold_raise"
+>;
 
 /** What is known beside a storm. */
 export interface StormTrace {
   readonly since: CauseCounts;
   readonly base: CauseCounts;
   /** What changed shortly before or in it; null = nothing. */
-  readonly change: "model_change" | "prompt_change" | null;
+  readonly change: StormChange | null;
   /** The kinds of work in it; empty where the class is of one kind itself. */
   readonly tasks: readonly TaskTrace[];
 }
@@ -38,7 +45,7 @@ const SUSPECT_OF: Readonly<Record<StormCause, StormSuspect>> = {
 const LEAST_BEFORE = 30;
 
 /**
- * The likely cause. A change of the model or the prompt comes first; then a mix of work that would
+ * The likely cause. A change of the model, the prompt or the threshold comes first; then a mix of work that would
  * explain half of the rise at the old rates; then whatever grew most. A guess, for whoever looks.
  */
 export function suspectOf({ since, base, change, tasks }: StormTrace): StormSuspect {

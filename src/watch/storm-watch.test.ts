@@ -16,7 +16,7 @@ function observation(changes: Partial<StormObservation> = {}): StormObservation 
   bodies += 1;
   return {
     ...{ atMs: 1_000_000 + bodies, bodyHash: `body ${String(bodies)}`, classes: [] },
-    ...{ cause: null, model: "haiku-1", promptHash: "p1" },
+    ...{ cause: null, model: "haiku-1", promptHash: "p1", threshold: 0.8 },
     ...changes,
   };
 }
@@ -147,6 +147,7 @@ describe("a storm", () => {
     ["confidence_collapse", { cause: "low_confidence" }],
     ["model_change", { model: "haiku-2" }],
     ["prompt_change", { promptHash: "p2" }],
+    ["threshold_raise", { threshold: 0.9 }],
   ] as const)("suspects %s", (suspect, changes) => {
     const random = createRandom(suspect);
     const watch = createStormWatch(0.35, null);

@@ -17,6 +17,7 @@ import {
   type StoredStormClass,
 } from "./storm-class.ts";
 import { STORM_ALARM_LEVEL, stormDimension } from "./storm-dimensions.ts";
+import { createChangeTrace, type StoredChange } from "./storm-change.ts";
 import { suspectOf, type StormSuspect, type TaskTrace } from "./storm-suspect.ts";
 
 /** One request that was triaged, as far as storms are concerned. */
@@ -30,6 +31,8 @@ export interface StormObservation {
   readonly cause: StormCause | null;
   readonly model: string | null;
   readonly promptHash: string | null;
+  /** What the first tier was held against; absent or null = not known. */
+  readonly threshold?: number | null;
 }
 
 /** The name of the class that every request of a route belongs to. */
@@ -67,18 +70,14 @@ export interface StormWatch {
 }
 
 /** Plain JSON. */
-export interface StoredStorms {
+export interface StoredStorms extends StoredChange {
   readonly rate: number;
   readonly classes: Readonly<Record<string, StoredStormClass>>;
-  readonly model: string | null;
-  readonly promptHash: string | null;
-  readonly changedAtMs: number;
-  readonly change: "model_change" | "prompt_change" | null;
 }
 
 const NOTHING: readonly StormEvent[] = [];
 
-/** A change of the model or the prompt is suspected of what began within so long after it. */
+/** A change of the model, the prompt or the threshold is suspected of what began within so long after it. */
 const CHANGE_REACH_MS = 3_600_000;
 const IDLE_MS = 86_400_000;
 /** Tasks are at most 101 a route, built-in classes a dozen or two. */
@@ -259,34 +258,4 @@ function tasksOf(classes: ReadonlyMap<string, StormClass>): readonly TaskTrace[]
       escalatedBefore: escalatedOf(base),
       requestsBefore: base.trials,
     }));
-}
-
-interface ChangeTrace {
-  note(observation: Pick<StormObservation, "atMs" | "model" | "promptHash">): void;
-  since(fromMs: number): "model_change" | "prompt_change" | null;
-  store(): Pick<StoredStorms, "model" | "promptHash" | "changedAtMs" | "change">;
-}
-
-/** When the model that answers, or the prompt, last became another one. */
-function createChangeTrace(stored: StoredStorms | null): ChangeTrace {
-  let model = stored?.model ?? null;
-  let promptHash = stored?.promptHash ?? null;
-  let changedAtMs = stored?.changedAtMs ?? 0;
-  let change = stored?.change ?? null;
-  return {
-    note: (seen) => {
-      const isModel = seen.model !== null && seen.model !== model;
-      const isPrompt = seen.promptHash !== null && seen.promptHash !== promptHash;
-      if (!isModel && !isPrompt) return;
-      const isFirst = isModel ? model === null : promptHash === null;
-      if (!isFirst) {
-        change = isModel ? "model_change" : "prompt_change";
-        changedAtMs = seen.atMs;
-      }
-      model = seen.model ?? model;
-      promptHash = seen.promptHash ?? promptHash;
-    },
-    since: (fromMs) => (change !== null && changedAtMs >= fromMs ? change : null),
-    store: () => ({ model, promptHash, changedAtMs, change }),
-  };
 }

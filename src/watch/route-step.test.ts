@@ -62,12 +62,13 @@ function step(
   count: number,
   of: (i: number) => Graded,
   atMost = 0.05,
+  threshold = 0.8,
 ): Promise<RouteStep> {
   return stepOver(parts, before, {
     graded: Array.from({ length: count }, (_, i) => graded(before.cursor + i + 1, of(i))),
     passed: count,
     settings: {
-      ...{ thresholds: [0.8], newestVersion: null, certificate: null },
+      ...{ thresholds: [threshold], newestVersion: null, certificate: null },
       allowed: { atMost, from: "promise" },
     },
     counts: [],
@@ -104,4 +105,20 @@ test("another limit is another question, of the route and of its tasks", async (
   ]);
   const after = await step(looser.stored, 20, well("haiku-1"), 0.5);
   expect(told(after)).toEqual([["resolve", "task:refund"]]);
+});
+
+test("a lowering that was offered is withdrawn when somebody sets the threshold, or another model comes", async () => {
+  const { stored } = await step(NOTHING, 5, well("haiku-1"));
+  const offered: StoredVerdicts = {
+    ...stored,
+    tiers: stored.tiers.map((tier) => ({ ...tier, control: { ...tier.control, isTold: true } })),
+  };
+  const withdrawn = [{ kind: "resolve", rule: "lowering_proved", subject: null, atMs: 1 }];
+  expect((await step(offered, 5, well("haiku-1"))).changes).toEqual([]);
+  const set = await step(offered, 5, well("haiku-1"), 0.05, 0.7);
+  expect(set.changes).toEqual(withdrawn);
+  expect((await step(set.stored, 5, well("haiku-1"), 0.05, 0.7)).changes).toEqual([]);
+  // Seen without a verdict too.
+  expect((await step(offered, 0, well("haiku-1"), 0.05, 0.7)).changes).toEqual(withdrawn);
+  expect((await step(offered, 5, well("haiku-2"))).changes).toEqual(withdrawn);
 });

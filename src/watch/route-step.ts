@@ -4,7 +4,7 @@ import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
 import type { AlertChange } from "./alert-change.ts";
 import { alertId } from "./alert-id.ts";
-import type { AlertText } from "./alert-texts.ts";
+import { tierSubject, type AlertText } from "./alert-texts.ts";
 import type { ControlPlan } from "./control-threshold.ts";
 import type { LiveWatch } from "./live-watch.ts";
 import { leastConfiguredShare, readVerdict, type ReadVerdict } from "./read-verdict.ts";
@@ -67,6 +67,8 @@ export async function stepOver(
     sequence: number,
     what: string,
   ): void => {
+    const isWithdrawn = isOffered(tiers, tier.tier) && !tier.control.isTold;
+    if (isWithdrawn) changes.push(withdrawal(tier.tier, parts.nowMs()));
     tiers = [...tiers.filter((one) => one.tier !== tier.tier), tier];
     const cause = `${what} ${String(sequence)} tier ${String(tier.tier)}`;
     for (const event of events) {
@@ -102,6 +104,16 @@ export async function stepOver(
     take(step.state, step.events, one.sequence, "verdict");
   }
   return { stored: { origin: before.origin, cursor, tiers }, changes, versions };
+}
+
+/** Whether a lowering of the tier was proved and told, and still waits for somebody. */
+export function isOffered(tiers: readonly TierState[], of: number): boolean {
+  return tiers.some(({ tier, control }) => tier === of && control.isTold);
+}
+
+/** What was offered was about another threshold, rung, model or limit, or its evidence has expired. */
+function withdrawal(tier: number, atMs: number): AlertChange {
+  return { kind: "resolve", rule: "lowering_proved", subject: tierSubject(tier), atMs };
 }
 
 /** Errors of one model or prompt say nothing of another's. */

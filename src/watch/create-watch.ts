@@ -1,4 +1,5 @@
 import type { RequestRecord } from "../cascade/receipt.ts";
+import { createLeftRoutes } from "./left-routes.ts";
 import { stormClasses } from "./live-watch.ts";
 import { openRouteWatch, type RouteWatch } from "./route-watch.ts";
 import type { RouteWatchParts } from "./route-watch-parts.ts";
@@ -44,6 +45,7 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
     const of = { ...parts, route, isCertified: () => isCertified(route.name) };
     watches.set(route.name, await openRouteWatch(of));
   }
+  const endLeft = createLeftRoutes(parts, new Set(watches.keys()));
   const bypassing = new Set(
     routes.filter(({ storm }) => storm?.policy === "bypass").map(({ name }) => name),
   );
@@ -57,6 +59,7 @@ export async function createWatch(options: WatchOptions): Promise<Watch> {
         onError(error);
       }
     }
+    await endLeft().catch(onError);
   }
   function tick(): Promise<void> {
     running ??= lookAtAll().finally(() => {

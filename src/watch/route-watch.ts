@@ -1,10 +1,10 @@
 import type { RequestRecord } from "../cascade/receipt.ts";
 import type { LedgerEntry } from "../ledger/ledger.ts";
-import { alertKey, type Alert } from "../ledger/records/alert.ts";
 import type { TriageCount } from "../ledger/records/evidence.ts";
 import { applyAlertChanges, type AlertChange } from "./alert-change.ts";
 import { isSuspicious } from "./is-suspicious.ts";
 import { createLiveWatch, type LiveWatch, type StoredLive } from "./live-watch.ts";
+import { goneMeanwhile, readOpenAlerts } from "./open-alerts.ts";
 import { readRouteSettings, type RouteSettings } from "./route-settings.ts";
 import {
   alertOf,
@@ -31,7 +31,6 @@ const PAGE = 200;
 const STORE_EVERY_MS = 10_000;
 const RUNGS_EVERY_MS = 60_000;
 const RUNGS_FROM_MS = 30 * 86_400_000;
-const MOST_OPEN_ALERTS = 1_000;
 
 /** A step that was worked out and is not known to be written. */
 interface Unsettled {
@@ -48,6 +47,8 @@ interface Unsettled {
 /** Opens the watch over one route where an earlier process has left it. */
 export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch> {
   const { route } = parts;
+  // Before the states: what another process opens in between is not taken for forgotten.
+  const open = await readOpenAlerts(parts);
   const { verdicts, requests } = await readStates(parts);
   // A memory of an earlier release has no origin yet.
   const stored = { origin: parts.nextOrigin(), cursor: 0, tiers: [], ...verdicts };
@@ -56,7 +57,7 @@ export async function openRouteWatch(parts: RouteWatchParts): Promise<RouteWatch
     const alert = alertOf(route.name, text, { origin, cause: `request ${id}`, atMs });
     return { kind: "open", alert };
   });
-  return createRouteWatch(parts, stored, live, await goneMeanwhile(parts, live));
+  return createRouteWatch(parts, stored, live, goneMeanwhile(open, parts, live, stored.tiers));
 }
 
 function createRouteWatch(
@@ -103,15 +104,15 @@ function createRouteWatch(
     return true;
   }
   async function commit(step: RouteStep, passed: number, settings?: RouteSettings): Promise<void> {
-    const open = await readOpen(parts);
+    const { byKey, doublesEnd } = await readOpenAlerts(parts);
     // Together, without a pause: a storm is remembered if and only if its alert is written with it.
     const atMs = nowMs();
     const states = statesOf(route.name, step.stored, live, atMs);
     const changes = [...pending, ...step.changes];
-    const applied = applyAlertChanges(route.name, open, changes, parts.notificationsOf);
+    const applied = applyAlertChanges(route.name, byKey, changes, parts.notificationsOf);
     isChanged = false;
     unsettled = {
-      entries: [...applied.entries, ...step.versions, ...states],
+      entries: [...doublesEnd, ...applied.entries, ...step.versions, ...states],
       ...{ next: step.stored, taken: pending.length, passed, atMs },
       ...(step.versions.length === 0 || settings === undefined ? {} : { settings }),
     };
@@ -165,23 +166,6 @@ async function isOvertaken(
   if ((versions[0]?.id ?? null) === newestVersion) return false;
   const known = new Set(versions.map(({ id }) => id));
   return entries.some((one) => one.kind === "threshold_version" && !known.has(one.version.id));
-}
-
-async function readOpen({ ledger, route }: RouteWatchParts): Promise<ReadonlyMap<string, Alert>> {
-  const open = await ledger.alerts({ route: route.name, isOpen: true }, MOST_OPEN_ALERTS);
-  const real = open.filter(({ isExercise }) => !isExercise);
-  return new Map(real.toReversed().map((alert) => [alertKey(alert), alert]));
-}
-
-/** Alerts that are open and of which nothing is remembered: what they were about is configured away. */
-async function goneMeanwhile(
-  parts: RouteWatchParts,
-  live: LiveWatch,
-): Promise<readonly AlertChange[]> {
-  const open = await readOpen(parts);
-  return [...open.values()]
-    .filter((alert) => live.goesOn(alert) === false)
-    .map(({ rule, subject }) => ({ kind: "resolve", rule, subject, atMs: parts.nowMs() }));
 }
 
 function statesOf(

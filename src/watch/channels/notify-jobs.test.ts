@@ -170,6 +170,8 @@ describe("a notification", () => {
       [1_000, 5_000],
       [90_000, 90_000],
       [9 * HOUR_MS, HOUR_MS],
+      // A receiver may ask for parts of a millisecond; the ledger has none.
+      [90_000.5, 90_001],
     ] as const) {
       const { jobs, clock } = open(failure("status_429", true, askedMs));
       const result = await jobs.run(jobOf("opened", "hook"), never);
@@ -196,6 +198,17 @@ describe("the end of an alert", () => {
       ...{ error: "opening_first", mayRetry: true, dueAtMs: OPENED_AT_MS + 61_000 },
     });
     expect(sent).toEqual([]);
+  });
+
+  test("waits for whole milliseconds, as the ledger keeps them", async () => {
+    const opening = jobOf("opened", "hook", { dueAtMs: OPENED_AT_MS + 5_003 });
+    const { jobs, clock } = open(delivered, { jobs: [opening] });
+    for (const passedMs of [5_001, 1, 1, 1]) {
+      clock.advance(passedMs);
+      const result = await jobs.run(jobOf("resolved", "hook"), never);
+      const dueAtMs = result.state === "failed" ? result.dueAtMs : undefined;
+      expect(Number.isInteger(dueAtMs)).toBe(true);
+    }
   });
 
   test.each(["done", "given_up"] as const)("is told when its beginning is %s", async (state) => {

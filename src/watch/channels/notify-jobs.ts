@@ -122,7 +122,8 @@ function resultOf(
   const horizonMs = event === "opened" ? OPENING_MS : RESOLUTION_MS;
   const isLate = nowMs - job.createdAtMs >= horizonMs && job.tries >= MIN_TRIES;
   if (!mayRetry || isLate) return givenUp(reason);
-  const pauseMs = Math.min(HOUR_MS, Math.max(retryAfterMs ?? 0, retryPauseMs(job, nowMs)));
+  const askedMs = Math.ceil(retryAfterMs ?? 0);
+  const pauseMs = Math.min(HOUR_MS, Math.max(askedMs, retryPauseMs(job, nowMs)));
   return { state: "failed", error: reason, mayRetry: true, dueAtMs: nowMs + pauseMs, entries: [] };
 }
 
@@ -138,7 +139,7 @@ export function retryPauseMs({ tries, createdAtMs }: Job, nowMs: number): number
 
 /** A second at first, when its beginning is just being told. */
 function waitMs({ createdAtMs }: Job, nowMs: number): number {
-  return Math.min(60_000, Math.max(1_000, (nowMs - createdAtMs) / 4));
+  return Math.min(60_000, Math.max(1_000, Math.ceil((nowMs - createdAtMs) / 4)));
 }
 
 function givenUp(error: string): NotifyResult {

@@ -18,7 +18,8 @@ export function createRecentBodies(): RecentBodies {
   return {
     isRepeat: (bodyHash, nowMs) => {
       const before = young.get(bodyHash) ?? old.get(bodyHash);
-      if (before !== undefined && nowMs - before < REACH_MS) return true;
+      // From after now: the clock was set back, and nothing is known of how long ago it was.
+      if (before !== undefined && Math.abs(nowMs - before) < REACH_MS) return true;
       young.set(bodyHash, nowMs);
       if (young.size >= MOST_BODIES) {
         old = young;

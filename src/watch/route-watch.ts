@@ -81,7 +81,7 @@ function createRouteWatch(
     pending = [...pending, ...live.expire(atMs)];
     const graded = await ledger.gradedSince(route.name, stored.cursor, PAGE);
     const passed = requests;
-    const isDue = isChanged && atMs - storedAtMs >= STORE_EVERY_MS;
+    const isDue = isChanged && isPast(storedAtMs, STORE_EVERY_MS, atMs);
     if (graded.length === 0 && pending.length === 0 && !isDue) return false;
     const settings = await readRouteSettings(ledger, route);
     if (graded.length > 0 && (await isReadElsewhere())) return true;
@@ -203,12 +203,17 @@ function createCountsReader({
   let read: { readonly counts: readonly TriageCount[]; readonly atMs: number } | null = null;
   return async () => {
     const atMs = nowMs();
-    if (read === null || atMs - read.atMs >= RUNGS_EVERY_MS) {
+    if (read === null || isPast(read.atMs, RUNGS_EVERY_MS, atMs)) {
       const filter = { route: route.name, fromMs: atMs - RUNGS_FROM_MS };
       read = { counts: await ledger.triageCounts(filter), atMs };
     }
     return read.counts;
   };
+}
+
+/** Whether so long has passed; a clock that was set back by more does not hold it up. */
+function isPast(fromMs: number, ms: number, nowMs: number): boolean {
+  return Math.abs(nowMs - fromMs) >= ms;
 }
 
 function requestsStateName(route: string): string {

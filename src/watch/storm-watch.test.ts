@@ -172,6 +172,13 @@ test("a burst of repeats is one request, and a new one after ten minutes", () =>
   expect(watch.store().classes[WHOLE_ROUTE]?.window).toBe("11");
 });
 
+test("a body is no repeat of what came before the clock was set back", () => {
+  const watch = createStormWatch(0.35, null);
+  const again = { bodyHash: "same", cause: "low_confidence" } as const;
+  for (const atMs of [7_200_000, 1_000, 2_000]) watch.observe(observation({ ...again, atMs }));
+  expect(watch.store().classes[WHOLE_ROUTE]?.window).toBe("11");
+});
+
 test("a class that nobody asks for any more is no storm after a day", () => {
   const watch = createStormWatch(0.35, null);
   const all = Array.from({ length: 40 }, () => observation({ cause: "model_errors", atMs: 7 }));

@@ -124,6 +124,21 @@ test("what is open of a route that nobody watches any more is over after a day, 
   expect(await endTold("alert_old")).toBe(true);
 });
 
+test("what requests told is written every ten seconds, also where the clock was set back", async () => {
+  await openDesk();
+  const watch = await openWatch([ROUTE]);
+  const storedAtMs = async (): Promise<number | undefined> => {
+    serve(watch, 1, "shipped");
+    await watch.tick();
+    const states = await ledger.watchStates("support");
+    return states.find(({ name }) => name === "requests/support")?.updatedAtMs;
+  };
+  clock.advance(20_000);
+  expect(await storedAtMs()).toBe(clock.nowMs());
+  clock.advance(-HOUR_MS);
+  expect(await storedAtMs()).toBe(clock.nowMs());
+});
+
 test("what is open of a tier that was taken away, or offers what is offered no longer, is over at the start", async () => {
   await openDesk();
   await ledger.append([

@@ -179,6 +179,13 @@ describe("a notification", () => {
     }
   });
 
+  test("that is older than the clock says, since it was set back, is tried no oftener", async () => {
+    const pauses = [1, 2, 3, 9].map((tries) =>
+      retryPauseMs(jobOf("opened", "hook", { tries }), OPENED_AT_MS - 24 * HOUR_MS),
+    );
+    expect(pauses.map((ms) => ms / 1_000)).toEqual([5, 20, 80, 3_600]);
+  });
+
   test("pauses never shrink with age or tries", () => {
     for (const tries of [1, 2, 3, 9]) {
       const pauses = [0, 5_000, 60_000, HOUR_MS].map((ageMs) =>
@@ -232,7 +239,8 @@ describe("the end of an alert", () => {
     ["a later alert of the same cause", {}, false],
     ["one of another cause", { subject: "task:other" }, true],
     ["an exercise", { isExercise: true }, true],
-    ["one that began before", { openedAtMs: OPENED_AT_MS - 1 }, true],
+    ["one that began before", { openedAtMs: OPENED_AT_MS - 1, resolvedAtMs: OPENED_AT_MS }, true],
+    ["one that lasts, also where the clock was set back", { openedAtMs: OPENED_AT_MS - 1 }, false],
   ])("does not close the incident of %s", async (_, changes, isClosed) => {
     const later = alertOf({ id: "alr_2", openedAtMs: OPENED_AT_MS + 1, ...changes });
     const { jobs, sent } = open(delivered, { alerts: [later, alertOf()] });

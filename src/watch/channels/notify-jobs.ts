@@ -101,7 +101,7 @@ async function resolutionHeld(
   const isTakenOver = later.some(
     (other) =>
       other.id !== alert.id &&
-      other.openedAtMs > alert.openedAtMs &&
+      (other.resolvedAtMs === null || other.openedAtMs > alert.openedAtMs) &&
       incidentKey(other) === incidentKey(alert) &&
       isFor(channel, other),
   );
@@ -133,7 +133,9 @@ function resultOf(
  */
 export function retryPauseMs({ tries, createdAtMs }: Job, nowMs: number): number {
   const byTries = FIRST_PAUSE_MS * PAUSE_FACTOR ** (tries - 1);
-  const byAge = Math.max(FIRST_PAUSE_MS, (PAUSE_FACTOR - 1) * (nowMs - createdAtMs));
+  const ageMs = nowMs - createdAtMs;
+  // Where the clock was set back nothing is known of it.
+  const byAge = ageMs < 0 ? HOUR_MS : Math.max(FIRST_PAUSE_MS, (PAUSE_FACTOR - 1) * ageMs);
   return Math.min(HOUR_MS, byTries, byAge);
 }
 

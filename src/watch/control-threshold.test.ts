@@ -169,6 +169,36 @@ describe("lowering", () => {
     expect(loweringEvidenceNeeded(state)).toBeCloseTo(Math.log(6 / 0.05), 12);
   });
 
+  test("below a certified threshold has to keep the promise itself, since more ships there", () => {
+    // 3 % wrong is proved to be within 10 %, and not within 5 %.
+    const events = [
+      requests(DWELL_REQUESTS),
+      ...repeat(200, (i) => verdict({ isWrong: i % 33 === 32 })),
+    ];
+    const joint: ControlPlan = { ...plan, atMost: 0.1, raise: "off" };
+    const moves = (below: ControlPlan["below"]): readonly ThresholdMove[] =>
+      run(events, { with: { ...joint, below: below ?? null } }).moves;
+    expect(moves(null)).toMatchObject([{ to: 0.75, evidence: { atMost: 0.1 } }]);
+    expect(moves({ threshold: 0.75, atMost: 0.05 })).toMatchObject([{ to: 0.75 }]);
+    expect(moves({ threshold: 0.8, atMost: 0.05 })).toEqual([]);
+    const all = [requests(DWELL_REQUESTS), ...repeat(400, () => verdict())];
+    const { moves: proved } = run(all, {
+      with: { ...joint, below: { threshold: 0.8, atMost: 0.05 } },
+    });
+    expect(proved[0]).toMatchObject({ to: 0.75, evidence: { atMost: 0.05 } });
+  });
+
+  test("begins anew where what was gathered was held against another limit", () => {
+    const joint: ControlPlan = { ...plan, atMost: 0.1 };
+    const some = run(
+      repeat(50, () => verdict()),
+      { with: joint },
+    ).state;
+    const below = { threshold: 0.8, atMost: 0.05 };
+    const next = controlThreshold({ ...joint, below }, some, requests(1)).state;
+    expect([some.gradedForLowering, next.gradedForLowering]).toEqual([50, 0]);
+  });
+
   test("waits until the threshold has stood for a while", () => {
     const { moves } = run([requests(DWELL_REQUESTS - 1), ...repeat(400, () => verdict())]);
     expect(moves).toEqual([]);

@@ -5,6 +5,8 @@ import { errorDetectorPlan } from "../statistics/detector-plans.ts";
 import { isLoweringProved, observeLowering, startLowering } from "../statistics/lowering-proof.ts";
 import { SUSPICION_LEVEL } from "./error-watch.ts";
 import { fadedWeight } from "./is-suspicious.ts";
+import { loweringLimit, type StricterBelow } from "./lowering-limit.ts";
+import { speaksForNearMisses } from "./near-miss-evidence.ts";
 import { relativeWeight, type WatchedVerdict } from "./watched-verdict.ts";
 
 /** What the controller may do about a threshold: move it, say that it would, or nothing. */
@@ -13,6 +15,8 @@ export type MovePolicy = "auto" | "alert" | "off";
 export interface ControlPlan {
   /** Allowed share of wrong answers among those that ship, between 0 and 1. */
   readonly atMost: number;
+  /** Where a looser rung has to keep another limit; absent or null = nowhere. */
+  readonly below?: StricterBelow | null;
   /** Confidences that occur, ascending; the last one is above all of them and never ships. */
   readonly rungs: readonly number[];
   /** Share of near misses whose cheap answer is kept to be graded; 0 = none, so nothing is lowered. */
@@ -49,6 +53,8 @@ export interface ControlState {
   readonly lowering: BettingState;
   /** The rung that the evidence is about; null = there is none that could be proved. */
   readonly nextLooser: number | null;
+  /** The limit that the evidence is held against; absent = the plan's, as in earlier releases. */
+  readonly loweringAtMost?: number;
   /** Lowerings that were proved so far, applied or only told: each next one needs more. */
   readonly lowerings: number;
   /** The present proof was told and not applied; not to be told again. */
@@ -173,7 +179,7 @@ function observeShipped(
 
 /** Answers that nobody could judge count as wrong, as they do in every promise. */
 function observeLooser(
-  { atMost, bandShare, leastShare }: ControlPlan,
+  { bandShare, leastShare, ...limits }: ControlPlan,
   state: ControlState,
   { isWrong, confidence, threshold, propensity, leastPropensity }: WatchedVerdict,
 ): ControlState {
@@ -182,6 +188,7 @@ function observeLooser(
   // At that time fewer near misses were drawn, none of them down to the rung: what was says nothing.
   if (nextLooser < nearMissFloor(threshold)) return state;
   const least = Math.min(leastShare ?? leastPropensity, bandShare, propensity);
+  const atMost = loweringLimit(limits, nextLooser);
   const plan = { atMost, nth: state.lowerings + 1, largestWeight: 1 / least };
   const label = { isWrong: isWrong ?? true, propensity };
   const weight = 1 / propensity;
@@ -220,14 +227,15 @@ function lowered(plan: ControlPlan, state: ControlState): ControlStep {
   const isDue = plan.lower !== "off" && state.requestsSinceMove >= DWELL_REQUESTS;
   if (to === null || !isDue || isTold) return { state, move: null };
   const nth = state.lowerings + 1;
+  const atMost = loweringLimit(plan, to);
   // How much an answer weighs does not matter for what has been reached already.
-  if (!isLoweringProved({ atMost: plan.atMost, nth, largestWeight: 1 }, state.lowering)) {
+  if (!isLoweringProved({ atMost, nth, largestWeight: 1 }, state.lowering)) {
     return { state, move: null };
   }
   if (!speaksForNearMisses(plan, state, to)) return { state, move: null };
   const isApplied = plan.lower === "auto";
   const evidence = {
-    atMost: plan.atMost,
+    atMost,
     nth,
     failureProbability: LOWERING_FAILURE / (nth * (nth + 1)),
     logEvidence: logBettingEvidence(state.lowering),
@@ -239,55 +247,45 @@ function lowered(plan: ControlPlan, state: ControlState): ControlStep {
   };
 }
 
-/** Of the near misses that traffic has, so many must stand behind a proof. */
-const LEAST_NEAR_MISSES = 0.9;
-
-/** Looks at what was graded and not at what came of it, so that a proof may wait for it. */
-function speaksForNearMisses(
-  { stated }: ControlPlan,
-  { threshold, weightForLowering, nearMissWeight }: ControlState,
-  to: number,
-): boolean {
-  if (stated === undefined) return true;
-  const triagesOf = (is: (confidence: number) => boolean): number =>
-    stated.reduce((sum, { confidence, triages }) => sum + (is(confidence) ? triages : 0), 0);
-  const wouldShip = triagesOf((confidence) => confidence >= to);
-  if (wouldShip === 0) return false;
-  const share = triagesOf((confidence) => confidence >= to && confidence < threshold) / wouldShip;
-  return nearMissWeight >= LEAST_NEAR_MISSES * share * weightForLowering;
-}
-
 /** Rungs follow from traffic alone; where the next one is another, what was gathered is not for it. */
 function forPresentRungs(plan: ControlPlan, state: ControlState): ControlState {
-  const isSame = nextLooserRung(plan, state.threshold) === state.nextLooser;
-  return isSame ? state : restarted(plan, state);
+  const { nextLooser, loweringAtMost = plan.atMost } = state;
+  const isSame = nextLooserRung(plan, state.threshold) === nextLooser;
+  const isSameLimit = loweringLimit(plan, nextLooser) === loweringAtMost;
+  return isSame && isSameLimit ? state : restarted(plan, state);
 }
 
 function restarted(plan: ControlPlan, state: ControlState): ControlState {
-  return {
-    ...state,
-    lowering: startLowering(),
-    nextLooser: nextLooserRung(plan, state.threshold),
-    isTold: false,
-    requestsSinceRestart: 0,
-    gradedForLowering: 0,
-    weightForLowering: 0,
-    nearMissWeight: 0,
-  };
+  return { ...state, ...noEvidence(plan, state.threshold) };
 }
 
 function afterMove(plan: ControlPlan, threshold: number, lowerings: number): ControlState {
   return {
     threshold,
     detector: startDetector(errorDetectorPlan(plan.atMost)),
-    lowering: startLowering(),
-    nextLooser: nextLooserRung(plan, threshold),
     lowerings,
-    isTold: false,
     requestsSinceMove: 0,
-    requestsSinceRestart: 0,
     gradedSinceMove: 0,
     wrongSinceMove: 0,
+    ...noEvidence(plan, threshold),
+  };
+}
+
+type LoweringEvidence = Pick<
+  ControlState,
+  | ("lowering" | "nextLooser" | "loweringAtMost" | "isTold" | "requestsSinceRestart")
+  | ("gradedForLowering" | "weightForLowering" | "nearMissWeight")
+>;
+
+/** What speaks for the next looser rung, at its beginning. */
+function noEvidence(plan: ControlPlan, threshold: number): LoweringEvidence {
+  const nextLooser = nextLooserRung(plan, threshold);
+  return {
+    lowering: startLowering(),
+    nextLooser,
+    loweringAtMost: loweringLimit(plan, nextLooser),
+    isTold: false,
+    requestsSinceRestart: 0,
     gradedForLowering: 0,
     weightForLowering: 0,
     nearMissWeight: 0,

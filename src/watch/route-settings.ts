@@ -1,5 +1,6 @@
 import type { Ledger, ThresholdVersion } from "../ledger/ledger.ts";
 import { allowedError, type AllowedError } from "./allowed-error.ts";
+import type { StricterBelow } from "./lowering-limit.ts";
 import type { WatchedRoute } from "./watched-route.ts";
 
 /** What is in force of a route, by the ledger. */
@@ -10,6 +11,8 @@ export interface RouteSettings {
   readonly newestVersion: string | null;
   /** Of the newest version in force; null = none. */
   readonly certificate: string | null;
+  /** Thresholds at which the certificate's coverage was certified; the watch may have moved since. */
+  readonly coveredAt: readonly number[];
   readonly allowed: AllowedError;
 }
 
@@ -23,12 +26,40 @@ export async function readRouteSettings(
     return newest?.configuredThreshold === configured ? newest : null;
   });
   const certificate = inForce[0]?.certificate ?? null;
-  return {
-    thresholds: route.thresholds.map((configured, i) => inForce[i]?.threshold ?? configured),
-    newestVersion: versions[0]?.id ?? null,
-    certificate,
-    allowed: allowedError(route.promise, certificate),
-  };
+  const thresholds = route.thresholds.map((configured, i) => inForce[i]?.threshold ?? configured);
+  return { newestVersion: versions[0]?.id ?? null, ...certified(route, thresholds, certificate) };
+}
+
+/** What is in force once the watch has made these versions, one for each tier. */
+export function settingsAfter(
+  route: WatchedRoute,
+  before: RouteSettings,
+  made: readonly ThresholdVersion[],
+): RouteSettings {
+  const thresholds = made.map(({ threshold }) => threshold);
+  return { ...before, ...certified(route, thresholds, made[0]?.certificate ?? null) };
+}
+
+function certified(
+  { promise }: WatchedRoute,
+  thresholds: readonly number[],
+  certificate: string | null,
+): Omit<RouteSettings, "newestVersion"> {
+  const given: unknown = Reflect.get(memberOf(certificate, "coveredAt"), "coveredAt");
+  const isGiven = Array.isArray(given) && given.every((one) => typeof one === "number");
+  const coveredAt = isGiven ? given : thresholds;
+  return { thresholds, certificate, coveredAt, allowed: allowedError(promise, certificate) };
+}
+
+/** Below the certified threshold more ships, and what is wrong of it has to keep the promise itself. */
+export function stricterBelow(
+  { promise }: WatchedRoute,
+  { allowed, coveredAt }: Pick<RouteSettings, "allowed" | "coveredAt">,
+  tier: number,
+): StricterBelow | null {
+  const threshold = coveredAt[tier];
+  if (allowed.from !== "promise_over_certified_coverage" || threshold === undefined) return null;
+  return { threshold, atMost: allowedError(promise, null).atMost };
 }
 
 /** Why a version was made, in the audit and in the evidence that it carries. */
@@ -49,13 +80,18 @@ export interface MoveReason {
  */
 export function versionsOf(
   route: WatchedRoute,
-  { thresholds, certificate }: RouteSettings,
+  { thresholds, certificate, coveredAt }: RouteSettings,
   move: MoveReason,
 ): readonly ThresholdVersion[] {
+  // Nothing is certified of how much ships below.
+  const isCovered = move.threshold >= (coveredAt[move.tier] ?? Infinity);
+  const coverage = isCovered
+    ? { ...memberOf(certificate, "shareShipped"), ...memberOf(certificate, "shipShares") }
+    : {};
   const evidence = JSON.stringify({
     ...memberOf(certificate, "madeFor"),
-    ...memberOf(certificate, "shareShipped"),
-    ...memberOf(certificate, "shipShares"),
+    ...coverage,
+    ...(Object.keys(coverage).length === 0 ? {} : { coveredAt }),
     by: "watch",
     certifies: move.isCertified,
     ...move.evidence,

@@ -68,7 +68,7 @@ function step(
     graded: Array.from({ length: count }, (_, i) => graded(before.cursor + i + 1, of(i))),
     passed: count,
     settings: {
-      ...{ thresholds: [threshold], newestVersion: null, certificate: null },
+      ...{ thresholds: [threshold], newestVersion: null, certificate: null, coveredAt: [] },
       allowed: { atMost, from: "promise" },
     },
     counts: [],
@@ -121,4 +121,18 @@ test("a lowering that was offered is withdrawn when somebody sets the threshold,
   // Seen without a verdict too.
   expect((await step(offered, 0, well("haiku-1"), 0.05, 0.7)).changes).toEqual(withdrawn);
   expect((await step(offered, 5, well("haiku-2"))).changes).toEqual(withdrawn);
+});
+
+test("a limit that changes under the watch's own threshold does not make its next lowering cheaper", async () => {
+  const { stored } = await step(NOTHING, 5, well("haiku-1"));
+  const once: StoredVerdicts = {
+    ...stored,
+    tiers: stored.tiers.map((tier) => ({ ...tier, control: { ...tier.control, lowerings: 1 } })),
+  };
+  const loweringsAt = async (threshold: number): Promise<readonly number[]> => {
+    const after = await step(once, 1, well("haiku-1"), 0.04, threshold);
+    return after.stored.tiers.map(({ control }) => control.lowerings);
+  };
+  expect(await loweringsAt(0.8)).toEqual([1]);
+  expect(await loweringsAt(0.7)).toEqual([0]);
 });

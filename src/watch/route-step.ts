@@ -8,7 +8,7 @@ import { tierSubject, type AlertText } from "./alert-texts.ts";
 import type { ControlPlan } from "./control-threshold.ts";
 import type { LiveWatch } from "./live-watch.ts";
 import { leastConfiguredShare, readVerdict, type ReadVerdict } from "./read-verdict.ts";
-import { versionsOf, type RouteSettings } from "./route-settings.ts";
+import { settingsAfter, stricterBelow, versionsOf, type RouteSettings } from "./route-settings.ts";
 import type { RouteWatchParts } from "./route-watch-parts.ts";
 import { rungsOf, statedCounts } from "./rungs.ts";
 import {
@@ -86,7 +86,7 @@ export async function stepOver(
       versions.push(
         ...made.map((version): LedgerEntry => ({ kind: "threshold_version", version })),
       );
-      present = { ...present, thresholds: made.map(({ threshold }) => threshold) };
+      present = settingsAfter(route, present, made);
     }
   };
   for (const one of tiers) {
@@ -157,7 +157,10 @@ function asInForce(
   if (isSame && tier.control.threshold === threshold) return tier;
   const fresh = startTier(tier, planOf(parts, tier, settings, counts), threshold);
   if (isSame) return { ...tier, control: fresh.control };
-  return { ...withOpenAlarms(fresh, tier), bodies: tier.bodies, judge: tier.judge };
+  // Where the watch itself has lowered the threshold, its next lowering needs more proof all the same.
+  const isOwn = tier.control.threshold === threshold;
+  const control = isOwn ? { ...fresh.control, lowerings: tier.control.lowerings } : fresh.control;
+  return { ...withOpenAlarms(fresh, tier), control, bodies: tier.bodies, judge: tier.judge };
 }
 
 function planOf(
@@ -171,6 +174,7 @@ function planOf(
   const stated = statedCounts(counts, of);
   return {
     atMost: settings.allowed.atMost,
+    below: stricterBelow(route, settings, of.tier),
     rungs: rungsOf(stated, neverShip),
     stated,
     bandShare: isLast ? route.sampling.band : 0,

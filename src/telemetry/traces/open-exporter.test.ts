@@ -38,13 +38,15 @@ test("tells of spans that the collector did not take", async () => {
   const { port } = server.address() as AddressInfo;
   const errors: unknown[] = [];
   const exporter = await openExporter({
-    endpoint: `http://127.0.0.1:${String(port)}/v1/traces`,
+    endpoint: `http://127.0.0.1:${String(port)}/v1/traces?key=of-the-collector`,
     onError: (error) => errors.push(error),
   });
   exporter.presetIds.next = { traceId: "1".repeat(32), spanId: "2".repeat(16) };
   exporter.tracer.startSpan("a").end();
   await exporter.close();
   expect(errors).toMatchObject([{ code: "spans_undelivered" }]);
+  // Some collectors take their key in the address.
+  expect(String(errors[0])).toContain(`to http://127.0.0.1:${String(port)}/v1/traces: `);
   server.closeAllConnections();
   server.close();
 });

@@ -93,7 +93,10 @@ function explain(cause: unknown): never {
 
 function undelivered(endpoint: string, spans: number, cause: unknown): LeadsmanError {
   const reason = cause instanceof Error ? cause.message : "no reason given";
-  const message = `${String(spans)} spans could not be delivered to ${endpoint}: ${reason}`;
+  // What follows the path can be a key.
+  const { origin, pathname } = new URL(endpoint);
+  const to = `${origin}${pathname}`;
+  const message = `${String(spans)} spans could not be delivered to ${to}: ${reason}`;
   return new LeadsmanError("spans_undelivered", message, { cause });
 }
 

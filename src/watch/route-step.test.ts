@@ -136,3 +136,17 @@ test("a limit that changes under the watch's own threshold does not make its nex
   expect(await loweringsAt(0.8)).toEqual([1]);
   expect(await loweringsAt(0.7)).toEqual([0]);
 });
+
+test("a threshold set by hand leaves an alarm open until what ships at it is proved well", async () => {
+  const third = (i: number): Graded => ({ isWrong: i % 3 === 0, task: "plans", model: "haiku-1" });
+  const bad = await step(NOTHING, 30, third);
+  expect(told(bad)).toEqual([["open", null]]);
+  // All that was graded stated 0.9.
+  const nothingShips = await step(bad.stored, 300, well("haiku-1"), 0.05, 0.95);
+  expect(told(nothingShips)).toEqual([]);
+  const stillShips = await step(bad.stored, 300, well("haiku-1"), 0.05, 0.85);
+  expect(told(stillShips)).toEqual([["resolve", null]]);
+  expect(stillShips.stored.tiers).toMatchObject([
+    { control: { threshold: 0.85, wrongSinceMove: 0 } },
+  ]);
+});

@@ -8,6 +8,7 @@ import { shippingEffects, upperBoundOf } from "./certify-sample.ts";
 import type { ThresholdEvidence } from "./threshold-evidence.ts";
 import { failureProbabilityOf, type TuningGoal } from "./tuning-goal.ts";
 import type { TuningSample } from "./tuning-sample.ts";
+import { waitingSentence } from "./tuning-sentences.ts";
 
 /** Whether a promise holds at the threshold in force. */
 export interface GuaranteeCheck {
@@ -62,7 +63,7 @@ export function checkGuarantee(
     broken: `Broken ${at}: ${target}, and it is above ${formatShare(low)} (${counted}).`,
     not_known: isWaiting
       ? `Not enough evidence ${at}: not all items that would ship are graded.`
-      : `Not enough evidence ${at}: ${target}, and it is between ${formatShare(low)} and ${formatShare(high)} (${counted}).`,
+      : `Not enough evidence ${at}: ${target}, and it is between ${formatShare(low)} and ${formatShare(high)} (${counted}).${waitingSentence(found.waitingRows)}`,
   }[verdict];
   return {
     ...{ route, goal, threshold, verdict, sentence },

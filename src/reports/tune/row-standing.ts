@@ -24,7 +24,7 @@ const LEFT_OUT_SENTENCES = {
   other_sample: "from another source than the largest sample, or drawn otherwise",
   deep_ungraded: "only the cheap answer is graded, and a relative target compares both",
   cheap_unseen: "nobody asked the cheap model, or its answer did not come to us",
-  waiting: "came after an item that nobody has graded, so that the order of grading matters",
+  waiting: "graded, but items before them in the order of grading are not",
 } as const;
 
 /** Sides that say nothing of what the cheap model would have answered. */

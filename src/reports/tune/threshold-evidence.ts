@@ -16,6 +16,8 @@ export interface ThresholdEvidence {
   readonly rows: number;
   readonly shipped: number;
   readonly wrong: number;
+  /** Graded rows that stay outside, because items before them in the order of grading have no grade. */
+  readonly waitingRows: number;
   /** Of what ships, where a judge stands in for people. */
   readonly check: JudgeCheck;
 }
@@ -77,7 +79,9 @@ export function createThresholdEvidence(
       const observations = observationsOf(ofLive, threshold);
       samples.push({ kind: "weighted", observations, largestWeight: largest.live, ofShare });
     }
-    return describe(threshold, samples, [...ofWhole, ...(isLiveUsed ? ofLive : [])]);
+    const waitingRows =
+      gradedRowsSince(whole, starts.whole) - gradedRowsSince(ofWhole, starts.whole);
+    return describe(threshold, samples, [...ofWhole, ...(isLiveUsed ? ofLive : [])], waitingRows);
   };
 }
 
@@ -89,6 +93,7 @@ function describe(
   threshold: number,
   samples: readonly RateSample[],
   cells: readonly SampleCell[],
+  waitingRows: number,
 ): ThresholdEvidence {
   const ships = shipsFrom(threshold);
   let [rows, shipped, wrong, missed, verifiedWrong] = [0, 0, 0, 0, 0];
@@ -101,7 +106,13 @@ function describe(
     verifiedWrong += cell.rows;
     if (!cell.check.isJudgedWrong) missed += cell.rows;
   }
-  return { threshold, samples, cells, rows, shipped, wrong, check: { missed, verifiedWrong } };
+  const check = { missed, verifiedWrong };
+  return { threshold, samples, cells, rows, shipped, wrong, waitingRows, check };
+}
+
+function gradedRowsSince(cells: readonly SampleCell[], startMs: number): number {
+  const graded = cells.filter(({ dayMs, isWrong }) => dayMs >= startMs && isWrong !== null);
+  return graded.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /** The first day of a row that could ship and was graded; before it nobody had begun. */

@@ -60,6 +60,23 @@ describe("items that nobody has graded", () => {
     });
   });
 
+  test("tell of the graded rows that wait for them", () => {
+    const gaps = [
+      countOf(0.9, "right", 300),
+      countOf(0.9, "right", 20, { gradeLevel: 3 }),
+      countOf(0.9, null, 2, { gradeLevel: 2 }),
+    ];
+    const report = tune(gaps);
+    expect(report).toMatchObject({ threshold: null, labelledRows: 320 });
+    expect(report.candidates[0]).toMatchObject({ shippedRows: 20 });
+    expect(report.sample.leftOut).toMatchObject([{ reason: "waiting", items: 300 }]);
+    const wait = "300 graded rows wait until the items before them are graded as well.";
+    expect(report.missing).toContain(wait);
+    const check = checkGuarantee("support", { evidence: gaps, triages: [] }, JOINT, 0.9);
+    expect(check.sentence).toContain(wait);
+    expect(tune(GOOD).sample.leftOut).toEqual([]);
+  });
+
   test("break no promise, however grading stopped on the way down", () => {
     const random = createRandom("graded from the top");
     let broken = 0;
@@ -122,7 +139,9 @@ describe("outside the bounds and counted", () => {
   ])("%s", (reason, changes) => {
     const { sample, labelledRows } = tune([...GOOD, countOf(0.9, "right", 7, changes)]);
     expect(labelledRows).toBe(400);
-    expect(sample.leftOut).toMatchObject([{ reason, items: 7 }]);
+    // What a judge alone has graded has no grade, and so holds up the rows after it.
+    const waiting = reason === "judge_only" ? [{ reason: "waiting", items: 400 }] : [];
+    expect(sample.leftOut).toMatchObject([{ reason, items: 7 }, ...waiting]);
   });
 
   test("items of clusters that are too many to read", () => {

@@ -6,6 +6,7 @@ import { certifySample } from "./certify-sample.ts";
 import { chargeLooks, goalText, hashOfCells } from "./charge-looks.ts";
 import type { LooksCharge } from "./charge-looks.ts";
 import { labelsOutlook, type LabelsOutlook } from "./labels-outlook.ts";
+import { leftOutOf } from "./row-standing.ts";
 import { isOfStratum } from "./stratum.ts";
 import { callCostsOf, thresholdCost, type ThresholdCost } from "./threshold-cost.ts";
 import type { ThresholdEvidence } from "./threshold-evidence.ts";
@@ -87,7 +88,7 @@ export function tuningReport(
       ? free
       : askEvidence(evidence, goal, charge.failureProbability);
   const { sample, failureProbability } = question;
-  const { evidences, untestedFrom } = testable(question, goal);
+  const { evidences, untestedFrom, waitingRows } = testable(question, goal);
   const tested = charge.failureProbability === 0 ? [] : evidences;
   const certification = certifySample(tested, goal, failureProbability);
   const candidates = candidatesOf(question, tested, certification.candidates);
@@ -108,8 +109,11 @@ export function tuningReport(
         ? null
         : charge.failureProbability === 0
           ? charge.sentence
-          : missingSentence(outlook, daysNeeded, untestedFrom),
-    sample: shown,
+          : missingSentence(outlook, daysNeeded, untestedFrom, waitingRows),
+    sample: {
+      ...shown,
+      leftOut: [...shown.leftOut, ...leftOutOf([["waiting", waitingRows]])],
+    },
     looks: charge,
     look:
       isNewLook && cells.length > 0
@@ -131,11 +135,18 @@ const LEAST_SHARE_SHIPPED = 0.05;
 
 const DAY_MS = 86_400_000;
 
-/** What can be tested, strictest first; and the strictest threshold that lacks grades only. */
+/**
+ * What can be tested, strictest first; the strictest threshold that lacks grades only; and how many
+ * graded rows wait at every threshold.
+ */
 function testable(
   { sample, share, at }: Question,
   { target }: TuningGoal,
-): { readonly evidences: readonly ThresholdEvidence[]; readonly untestedFrom: number | null } {
+): {
+  readonly evidences: readonly ThresholdEvidence[];
+  readonly untestedFrom: number | null;
+  readonly waitingRows: number;
+} {
   const thresholds = sample.stated
     .map(({ confidence }) => confidence)
     .toSorted((a, b) => b - a)
@@ -145,7 +156,8 @@ function testable(
   const untested = all.find(({ cells }) => cells.length === 0);
   const isUngraded = sample.cells.some(({ isWrong }) => isWrong === null);
   const isAny = untested !== undefined && isUngraded && sample.firstDayMs !== null;
-  return { evidences, untestedFrom: isAny ? untested.threshold : null };
+  const waitingRows = all.length === 0 ? 0 : Math.min(...all.map((one) => one.waitingRows));
+  return { evidences, untestedFrom: isAny ? untested.threshold : null, waitingRows };
 }
 
 function isReached(share: number | null): boolean {

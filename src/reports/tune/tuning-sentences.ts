@@ -27,13 +27,21 @@ export function missingSentence(
   outlook: LabelsOutlook,
   daysNeeded: number | null,
   untestedFrom: number | null,
+  waitingRows: number,
 ): string {
   const unseen =
     untestedFrom === null
       ? ""
       : ` Items with a confidence of ${formatConfidence(untestedFrom)} and below are not all graded,` +
         " so no threshold that would ship them can be tested.";
-  return outlookSentence(outlook, daysNeeded) + unseen;
+  return outlookSentence(outlook, daysNeeded) + unseen + waitingSentence(waitingRows);
+}
+
+/** What is to be graded first where grades have gaps; a sentence behind another, or nothing. */
+export function waitingSentence(waitingRows: number): string {
+  if (waitingRows === 0) return "";
+  const wait = waitingRows === 1 ? "graded row waits" : "graded rows wait";
+  return ` ${formatCount(waitingRows)} ${wait} until the items before them are graded as well.`;
 }
 
 function outlookSentence(outlook: LabelsOutlook, daysNeeded: number | null): string {

@@ -1,4 +1,5 @@
 import type { EvidenceCount, EvidenceKey } from "../../ledger/records/evidence.ts";
+import { lacksDeep } from "../lacks-deep.ts";
 import { isUntold, itemsIn, truthOf } from "./item-outcome.ts";
 
 /** What evidence must have in common to be counted together. */
@@ -66,7 +67,7 @@ function chooseOne(
   if (key === null) return null;
   const isSameModels = (other: EvidenceKey): boolean =>
     other.cheapModel === key.cheapModel &&
-    other.deepModel === key.deepModel &&
+    (other.deepModel === key.deepModel || lacksDeep(other)) &&
     other.deepTier === key.deepTier;
   const sameModels = ofSource.filter((row) => isSameModels(row.key));
   const counts = sameModels.filter((row) => row.key.promptHash === key.promptHash);
@@ -101,8 +102,24 @@ function isNotToldOf(count: EvidenceCount): boolean {
   return !isDisputed(count) && (isUntold(cheap) || isUntold(deep));
 }
 
-/** Of the newest day the one with the most items; by name where even that is equal. */
+/**
+ * Of the newest day the one with the most items; by name where even that is equal. Rows without a deep
+ * answer name no deep model: they choose one only where no other rows are like them.
+ */
 function newestKey(rows: readonly EvidenceCount[]): StratumKey | null {
+  const newest = newestOf(rows);
+  if (newest === null || newest.deepModel !== null) return newest;
+  const name = JSON.stringify(newest);
+  const isNewest = ({ key }: EvidenceCount): boolean => JSON.stringify(stratumKey(key)) === name;
+  if (!rows.filter(isNewest).every(({ key }) => lacksDeep(key))) return newest;
+  const isNamed = ({ key }: EvidenceCount): boolean =>
+    key.deepModel !== null &&
+    key.cheapModel === newest.cheapModel &&
+    key.promptHash === newest.promptHash;
+  return newestOf(rows.filter(isNamed)) ?? newest;
+}
+
+function newestOf(rows: readonly EvidenceCount[]): StratumKey | null {
   const newestDayMs = Math.max(...rows.map(({ key }) => key.dayMs));
   const items = new Map<string, { key: StratumKey; items: number }>();
   for (const row of rows) {

@@ -1,5 +1,6 @@
 import type { EvidenceFilter, Ledger, RequestFilter } from "../../ledger/ledger.ts";
 import type { Evidence } from "../../ledger/records/evidence.ts";
+import { lacksDeep } from "../lacks-deep.ts";
 import type { StratumKey } from "./choose-stratum.ts";
 import { requestExcerpt } from "./request-excerpt.ts";
 import { isInSlice } from "./slice-report.ts";
@@ -76,7 +77,7 @@ function isOfKey(item: Evidence, key: StratumKey): boolean {
     item.tier === key.tier &&
     item.source === key.source &&
     item.cheapModel === key.cheapModel &&
-    item.deepModel === key.deepModel &&
+    (item.deepModel === key.deepModel || lacksDeep(item)) &&
     item.promptHash === key.promptHash
   );
 }

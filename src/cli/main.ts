@@ -9,7 +9,8 @@ import { openTerminal } from "./terminal.ts";
 export async function main(argv: readonly string[]): Promise<number> {
   const terminal = openTerminal();
   try {
-    return await runCommandLine(argv, terminal.io);
+    const exitCode = await runCommandLine(argv, terminal.io);
+    return (await terminal.isOutputWhole()) ? exitCode : EXIT.failure;
   } finally {
     terminal.close();
   }

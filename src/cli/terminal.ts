@@ -8,6 +8,8 @@ import { openKeys, openLines } from "./input.ts";
 /** The process's own terminal, from the outside world to `CliIo`. */
 export interface Terminal {
   readonly io: CliIo;
+  /** Resolves when standard output has taken everything, with false when it could not. */
+  isOutputWhole(): Promise<boolean>;
   /** Takes signals no longer. */
   close(): void;
 }
@@ -27,8 +29,13 @@ const DEFAULT_COLUMNS = 80;
 export function openTerminal(): Terminal {
   const environment = readEnvironment();
   const stop = new AbortController();
-  const output = openStream(process.stdout);
-  const prose = openStream(process.stderr);
+  // Words that cannot be written are dropped: a full disk under its log must end no gateway.
+  const prose = openStream(process.stderr, () => undefined);
+  let isOutputWhole = true;
+  const output = openStream(process.stdout, (error) => {
+    isOutputWhole = false;
+    prose.writeLine(`Not all of the output could be written: ${error.message}\n(output_lost)`);
+  });
   const releaseSignals = listenForSignals(stop);
   const isInteractive = isatty(STANDARD_ERROR) && !environment.isCi;
   return {
@@ -45,6 +52,10 @@ export function openTerminal(): Terminal {
       variables: environment.variables,
       workingDirectory: process.cwd(),
       stopSignal: stop.signal,
+    },
+    isOutputWhole: async () => {
+      await output.flush();
+      return isOutputWhole;
     },
     close: releaseSignals,
   };
@@ -70,12 +81,18 @@ interface LineStream {
   readonly flush: () => Promise<boolean>;
 }
 
-/** A reader that left (`leadsman export | head`) is no error; what comes after is dropped. */
-function openStream(stream: WriteStream): LineStream {
+/**
+ * A reader that left (`leadsman export | head`) is no error; what comes after is dropped.
+ *
+ * @param onLost told once of any other failure, such as a full disk; what comes after is dropped too
+ */
+function openStream(stream: WriteStream, onLost: (error: Error) => void): LineStream {
   let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    const wasOpen = isOpen;
     isOpen = false;
+    const isReaderGone = error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED";
+    if (wasOpen && !isReaderGone) onLost(error);
   });
   return {
     writeLine: (text) => {

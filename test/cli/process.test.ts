@@ -50,6 +50,20 @@ test("an export to a reader that leaves ends quietly", async () => {
   expect(Number(/Exported ([\d,]+)/.exec(stderr)?.[1]?.replace(",", ""))).toBeLessThan(3_000);
 });
 
+test("an output that cannot be written is told in a sentence, and ends with 1", async () => {
+  const line = `"${process.execPath}" "${BIN}" savings --cheap-input-price 1 --deep-input-price 5`;
+  const { stdout, stderr } = await runBash(`${line} >/dev/full; echo "$?"`);
+  expect(stderr).toBe(
+    "Not all of the output could be written: ENOSPC: no space left on device, write\n(output_lost)\n",
+  );
+  expect(stdout).toBe("1\n");
+  // Words that nobody can read are no reason to fail: a full disk under its log ends no gateway.
+  const quiet = await runBash(
+    `${line} --json 2>/dev/full >/dev/null; echo "$?"; ${line} --nonsense 2>/dev/full; echo "$?"`,
+  );
+  expect(quiet).toEqual({ stdout: "0\n2\n", stderr: "" });
+});
+
 describe("leadsman simulate", () => {
   test("says that it is simulated, answers, and stops with its count", async () => {
     const simulation = startCli(["simulate", "--port", "0", "--time-scale", "0"], folder);

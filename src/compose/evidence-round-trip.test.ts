@@ -161,7 +161,7 @@ async function exported(
 async function imported(ledger: Ledger, path: string): Promise<ImportReport> {
   return importFiles(ledger, [await openLineFile("rows", path)], {
     ...{ route: "support", task: null, dataset: "set", isDatasetGiven: false, deepTier: 1 },
-    ...{ nowMs: systemClock.nowMs(), withBodies: true },
+    ...{ nowMs: systemClock.nowMs(), withBodies: true, deepTiers: new Map() },
     models: { sideOf: () => null, readVerdict: () => ({ confidence: null, answer: null }) },
     signal: new AbortController().signal,
     onBytes: () => undefined,

@@ -55,6 +55,7 @@ export async function importEvidence(
       dataset,
       isDatasetGiven: order.dataset !== null,
       deepTier: route.tiers.length - 1,
+      deepTiers: new Map(routes.map(({ name, tiers }) => [name, tiers.length - 1])),
       nowMs: clock.nowMs(),
       withBodies,
       models: batchModels(route),

@@ -9,6 +9,7 @@ import { formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CliIo } from "../cli-io.ts";
+import { printableText } from "../printable-text.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
@@ -160,6 +161,11 @@ function renderImport(
       [labelsAdded, "labels came to items that had none"],
       [labelsDisputed, "labels contradict an earlier one: those answers count as disputed"],
       [promptsOnly, "hold a prompt without an answer, which is no evidence"],
+      [
+        report.unconfigured,
+        `name a route that is not configured (${printableText(report.unconfiguredRoutes.join(", "))}): ` +
+          "they are kept, and tune and check read none of them",
+      ],
       [refused, "were refused"],
     ]),
   ];

@@ -25,6 +25,7 @@ const OPTIONS: ImportOptions = {
   dataset: "set",
   isDatasetGiven: false,
   deepTier: 1,
+  deepTiers: new Map([["support", 1]]),
   nowMs: 1_000,
   withBodies: true,
   models: {
@@ -204,4 +205,18 @@ test("a file that is missing or broken is named", async () => {
   const file = await openLineFile("cut.gz", path);
   const run = importFiles(createFakeImportLedger(), [file], OPTIONS);
   await expect(run).rejects.toMatchObject({ code: "file_broken" });
+});
+
+test("rows of another route are of its tiers; those of one that is not configured are told", async () => {
+  const rows = ["support", "sales", "suport", "suport"].map((route, at) => ({
+    ...{ id: `r${at}`, route, cheap: { answer: "yes", confidence: 0.9 } },
+  }));
+  const deepTiers = new Map([
+    ["support", 1],
+    ["sales", 2],
+  ]);
+  const { report, ledger } = await imported([rows], undefined, { deepTiers });
+  expect(report).toMatchObject({ added: 4, unconfigured: 2, unconfiguredRoutes: ["suport"] });
+  const tiers = [...ledger.items.values()].map(({ evidence }) => evidence.deepTier);
+  expect(tiers).toEqual([1, 2, 1, 1]);
 });

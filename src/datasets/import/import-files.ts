@@ -3,7 +3,7 @@ import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { LineFile } from "../rows/line-file.ts";
 import type { RowContext } from "../rows/row-item.ts";
 import { BatchJoin, type BatchModels } from "./batch-join.ts";
-import { ProblemList, type ImportReport } from "./import-report.ts";
+import { ProblemList, RowCounts, type ImportReport } from "./import-report.ts";
 import { createRowSorter } from "./sort-row.ts";
 import { settleLabels } from "./settle-labels.ts";
 
@@ -33,7 +33,7 @@ export async function importFiles(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const problems = new ProblemList();
-  const counts = { rows: 0, promptsOnly: 0 };
+  const counts = new RowCounts();
   const { added, known } = await ledger.importItems(itemsOf(files, options, problems, counts));
   const quiet = { ...options, onBytes: () => undefined };
   const labels =
@@ -42,11 +42,12 @@ export async function importFiles(
       : // Rows are read once more rather than all remembered: it is rare that any is known.
         await settleLabels(
           ledger,
-          itemsOf(files, quiet, new ProblemList(), { rows: 0, promptsOnly: 0 }),
+          itemsOf(files, quiet, new ProblemList(), new RowCounts()),
           options.nowMs,
         );
+  const { rows, promptsOnly, unconfigured, unconfiguredRoutes } = counts;
   return {
-    ...counts,
+    ...{ rows, promptsOnly, unconfigured, unconfiguredRoutes },
     added,
     known,
     labelsAdded: labels.added,
@@ -61,7 +62,7 @@ async function* itemsOf(
   files: readonly LineFile[],
   options: ImportOptions,
   problems: ProblemList,
-  counts: { rows: number; promptsOnly: number },
+  counts: RowCounts,
 ): AsyncGenerator<readonly ImportedItem[]> {
   const join = new BatchJoin(options, problems);
   let batch: ImportedItem[] = [];
@@ -75,7 +76,11 @@ async function* itemsOf(
         if (item === "heading") continue;
         counts.rows += 1;
         if (item === "prompt_only") counts.promptsOnly += 1;
-        else if (item !== null) batch.push(item);
+        else if (item !== null) {
+          const { route } = item.evidence;
+          if (!options.deepTiers.has(route)) counts.addUnconfigured(route);
+          batch.push(item);
+        }
         chars += line.text?.length ?? 0;
         if (batch.length < BATCH_ITEMS && chars < BATCH_CHARS) continue;
         yield batch;

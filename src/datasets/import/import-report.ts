@@ -10,6 +10,10 @@ export interface ImportReport {
   readonly known: number;
   /** Rows with a prompt and no answers: work for `replay`, nothing to keep. */
   readonly promptsOnly: number;
+  /** Rows that name a route which is not configured: kept, and read by no tuning. */
+  readonly unconfigured: number;
+  /** The first of those routes. */
+  readonly unconfiguredRoutes: readonly string[];
   /** Labels that came to items which were there already without one. */
   readonly labelsAdded: number;
   /** Labels that contradict the one that an item had: it is disputed now. */
@@ -38,5 +42,22 @@ export class ProblemList {
     this.refused += 1;
     this.byReason[problem.code] = (this.byReason[problem.code] ?? 0) + 1;
     if (this.first.length < TOLD_PROBLEMS) this.first.push({ file, line, ...problem });
+  }
+}
+
+/** Routes that are told by name; of the rest only the number of rows is. */
+const TOLD_ROUTES = 5;
+
+/** Counts what rows are besides refused. */
+export class RowCounts {
+  rows = 0;
+  promptsOnly = 0;
+  unconfigured = 0;
+  readonly unconfiguredRoutes: string[] = [];
+
+  addUnconfigured(route: string): void {
+    this.unconfigured += 1;
+    const { unconfiguredRoutes: told } = this;
+    if (told.length < TOLD_ROUTES && !told.includes(route)) told.push(route);
   }
 }

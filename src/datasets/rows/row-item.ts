@@ -14,8 +14,10 @@ export interface RowContext {
   readonly route: string;
   readonly task: string | null;
   readonly dataset: string;
-  /** Position of the last tier. */
+  /** Position of the last tier, for rows of a route that is not configured. */
   readonly deepTier: number;
+  /** The same of each configured route. */
+  readonly deepTiers: ReadonlyMap<string, number>;
   readonly nowMs: number;
   readonly withBodies: boolean;
 }
@@ -34,7 +36,7 @@ export function rowItem(row: DatasetRow, context: RowContext): ImportedItem {
   const evidence: Evidence = {
     itemId,
     tier: 0,
-    deepTier: context.deepTier,
+    deepTier: context.deepTiers.get(route) ?? context.deepTier,
     source: "import",
     dataset: context.dataset,
     route,

@@ -1,6 +1,13 @@
 import { InvalidArgumentError } from "commander";
 import { describe, expect, test } from "vitest";
-import { amountValue, modeValue, portValue, shareValue, timeValue } from "./option-values.ts";
+import {
+  amountValue,
+  modeValue,
+  nameValue,
+  portValue,
+  shareValue,
+  timeValue,
+} from "./option-values.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
 
@@ -18,12 +25,18 @@ describe("times", () => {
     expect(timeValue(text, NOW_MS)).toBe(expected);
   });
 
-  test.each(["", "yesterday", "7", "7y", "2026-13-01", "1795459320614", "11/01/2026"])(
-    "%s is none",
-    (text) => {
-      expect(() => timeValue(text, NOW_MS)).toThrow(InvalidArgumentError);
-    },
-  );
+  test.each([
+    "",
+    "yesterday",
+    "7",
+    "7y",
+    "2026-13-01",
+    "2026-02-30",
+    "1795459320614",
+    "11/01/2026",
+  ])("%s is none", (text) => {
+    expect(() => timeValue(text, NOW_MS)).toThrow(InvalidArgumentError);
+  });
 });
 
 describe("other values", () => {
@@ -34,6 +47,7 @@ describe("other values", () => {
     [shareValue, "0.25", 0.25],
     [shareValue, "0", 0],
     [amountValue, "0.1", 0.1],
+    [nameValue, "week 47 ☃", "week 47 ☃"],
     [modeValue, "off", "off"],
     [modeValue, "canary 5%", { canary: 0.05 }],
   ] as const)("%o reads %s", (read, text, expected) => {
@@ -51,6 +65,11 @@ describe("other values", () => {
     [amountValue, "-1"],
     [amountValue, "Infinity"],
     [amountValue, " "],
+    [nameValue, ""],
+    [nameValue, " "],
+    [nameValue, "a\nb"],
+    [nameValue, "red\u001b[31m"],
+    [nameValue, "x".repeat(129)],
     [modeValue, "on"],
     [modeValue, "canary"],
   ] as const)("%o refuses %o", (read, text) => {

@@ -2,6 +2,8 @@ import { InvalidArgumentError } from "commander";
 import type { RouteMode } from "../cascade/route.ts";
 import { parseRouteMode } from "../config/parse-mode.ts";
 import { share } from "../config/setting-kinds.ts";
+import { isCalendarDay } from "../support/calendar-day.ts";
+import { printableText } from "./printable-text.ts";
 
 /** Reads a port, 0–65,535. */
 export function portValue(text: string): number {
@@ -17,6 +19,17 @@ export function modeValue(text: string): RouteMode {
   const mode = parseRouteMode(text);
   if (mode !== null) return mode;
   throw new InvalidArgumentError(MODE_WANTED);
+}
+
+const MAX_NAME_CHARS = 128;
+
+/** Reads the name of a data set or a task, as it is stored and shown. */
+export function nameValue(text: string): string {
+  const isShowable = printableText(text) === text && text.trim() !== "";
+  if (isShowable && text.length <= MAX_NAME_CHARS) return text;
+  throw new InvalidArgumentError(
+    `Wanted a name of 1 to ${MAX_NAME_CHARS} characters, none of which is a control character.`,
+  );
 }
 
 /** Reads a number of at least 0. */
@@ -66,6 +79,6 @@ export function timeValue(text: string, nowMs: number): number {
   const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text);
   const isIso = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text);
   const timeMs = isIso ? Date.parse(text.includes("T") && !hasZone ? `${text}Z` : text) : NaN;
-  if (Number.isFinite(timeMs)) return timeMs;
+  if (Number.isFinite(timeMs) && isCalendarDay(text)) return timeMs;
   throw new InvalidArgumentError("Wanted a time such as 2026-11-01, 2026-11-01T09:30Z, 24h or 7d.");
 }

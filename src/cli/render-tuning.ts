@@ -4,6 +4,7 @@ import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-repor
 import type { LooksCharge } from "../reports/tune/charge-looks.ts";
 import type { TaskTuning } from "../reports/tune/task-tuning.ts";
 import type { Paint } from "./paint.ts";
+import { printableText } from "./printable-text.ts";
 import { renderTable } from "./table.ts";
 
 /** What a route's evidence allows to promise, for people. */
@@ -56,8 +57,8 @@ export function chargeLine(
 export function renderTaskTuning({ tasks, sentence }: TaskTuning, paint: Paint): string {
   const rows = tasks.map(({ task, pooled, report, thresholdTogether }) => [
     pooled.length === 0
-      ? (task ?? "(no task)")
-      : `${task ?? ""} (${formatCount(pooled.length)} tasks)`,
+      ? printableText(task ?? "(no task)")
+      : `${printableText(task ?? "")} (${formatCount(pooled.length)} tasks)`,
     formatCount(report.labelledRows),
     report.threshold === null ? "none" : formatConfidence(report.threshold),
     thresholdTogether === null ? "none" : formatConfidence(thresholdTogether),

@@ -9,12 +9,13 @@ import { formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CliIo } from "../cli-io.ts";
-import { printableText } from "../printable-text.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
+import { nameValue } from "../option-values.ts";
 import { createPaint } from "../paint.ts";
 import { printJson } from "../print-json.ts";
+import { printableText } from "../printable-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
 
 interface ImportCommandOptions {
@@ -39,8 +40,8 @@ export function importCommand(context: CommandContext): Command {
     )
     .argument("<file...>", "files to read")
     .option("--route <name>", "for rows that name no route (default: the only one there is)")
-    .option("--task <name>", "for rows that name no task")
-    .option("--dataset <name>", "name of the data set (default: that of the first file)")
+    .option("--task <name>", "for rows that name no task", nameValue)
+    .option("--dataset <name>", "name of the data set (default: that of the first file)", nameValue)
     .option("--no-bodies", "keep no prompts and answers")
     .addOption(
       new Option(
@@ -155,7 +156,7 @@ function renderImport(
   const { added, known, promptsOnly, labelsAdded, labelsDisputed, refused } = report;
   return [
     `Read ${formatCount(report.rows)} rows, added ${formatCount(added)} items to data set ` +
-      `${report.dataset} of route ${report.route}.`,
+      `${printableText(report.dataset)} of route ${report.route}.`,
     ...countLines([
       [known, "were there already"],
       [labelsAdded, "labels came to items that had none"],

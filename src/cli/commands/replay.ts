@@ -19,7 +19,7 @@ import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { openConfig, requireRoute } from "../open-config.ts";
-import { countValue } from "../option-values.ts";
+import { countValue, nameValue } from "../option-values.ts";
 import { createOutputPaint } from "../output-paint.ts";
 import { createPaint } from "../paint.ts";
 import { printJson } from "../print-json.ts";
@@ -62,8 +62,8 @@ export function replayCommand(context: CommandContext): Command {
     )
     .argument("<file...>", "files to read")
     .option("--route <name>", "route whose models are asked (default: the only one there is)")
-    .option("--task <name>", "for rows that name no task")
-    .option("--dataset <name>", "name of the data set (default: that of the first file)")
+    .option("--task <name>", "for rows that name no task", nameValue)
+    .option("--dataset <name>", "name of the data set (default: that of the first file)", nameValue)
     .option("--count <rows>", "ask a random part of the rows, so many", countValue)
     .option("--seed <text>", "which rows --count draws; a larger draw holds a smaller", "leadsman")
     .addOption(

@@ -145,6 +145,7 @@ test.each<[object, string]>([
   [{ input: "a", cheap: { missing: "no idea" } }, "missing"],
   [{ input: "a", created_at: 1_700_000_000 }, "created_at"],
   [{ input: "a", created_at: "2026-11-01T09:30:00" }, "created_at"],
+  [{ input: "a", created_at: "2026-02-30T09:30:00Z" }, "created_at"],
   [{ input: "a", cluster: "x", extra: { group: "y" } }, "extra.group"],
   [{ custom_id: "a" }, "unknown_shape"],
   [{ custom_id: 1, params: {} }, "invalid_member"],

@@ -1,3 +1,4 @@
+import { isCalendarDay } from "../../support/calendar-day.ts";
 import { isJsonObject } from "../../support/json.ts";
 import type { JsonObject, JsonValue } from "../../support/json.ts";
 import { failure, success, type Result } from "../../support/result.ts";
@@ -147,7 +148,7 @@ function timeOf(value: JsonValue | undefined): number | null {
     return value;
   if (typeof value === "string" && ISO_TIME.test(value)) {
     const timeMs = Date.parse(value);
-    if (Number.isFinite(timeMs)) return timeMs;
+    if (Number.isFinite(timeMs) && isCalendarDay(value)) return timeMs;
   }
   return refuse(
     "invalid_member",

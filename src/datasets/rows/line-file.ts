@@ -1,5 +1,5 @@
-import { createReadStream, statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -25,10 +25,11 @@ export interface LineFile {
  * @throws LeadsmanError `file_missing` unless there is a file that can be read
  */
 export async function openLineFile(name: string, path: string): Promise<LineFile> {
+  const sizeBytes = await sizeOf(name, path);
   const isGzip = await beginsWithGzip(name, path);
   return {
     name,
-    sizeBytes: statSync(path).size,
+    sizeBytes,
     lines: (onBytes) => linesOf(name, path, isGzip, onBytes),
   };
 }
@@ -36,6 +37,18 @@ export async function openLineFile(name: string, path: string): Promise<LineFile
 const GZIP_MARK = [0x1f, 0x8b] as const;
 /** Large reads, because each costs a turn through the thread pool. */
 const READ_BYTES = 1024 * 1024;
+
+/** Asked before a file is opened: a pipe that nobody writes to would keep us waiting. */
+async function sizeOf(name: string, path: string): Promise<number> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw unreadable(name, cause);
+  });
+  if (found.isFile()) return found.size;
+  const what = found.isDirectory()
+    ? "a folder"
+    : "something that can be read only once, such as a pipe; files are read more than once, so write it to one";
+  throw new LeadsmanError("file_missing", `Wanted a file at ${name}, found ${what}.`);
+}
 
 async function beginsWithGzip(name: string, path: string): Promise<boolean> {
   try {
@@ -47,9 +60,13 @@ async function beginsWithGzip(name: string, path: string): Promise<boolean> {
       await file.close();
     }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new LeadsmanError("file_missing", `Reading ${name} was wanted, but: ${why}`, { cause });
+    throw unreadable(name, cause);
   }
+}
+
+function unreadable(name: string, cause: unknown): LeadsmanError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LeadsmanError("file_missing", `Reading ${name} was wanted, but: ${why}`, { cause });
 }
 
 async function* linesOf(

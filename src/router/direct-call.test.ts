@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import {
   DEFAULT_TIMEOUTS,
@@ -145,7 +145,7 @@ describe.each([
     played.chunk(": behind\n\n");
     played.upstream.onEnd();
     const { rest, trouble, attempt, message } = await streamedResult(played);
-    expect(textOf(rest)).toBe(`${STOP}: behind\n\n`);
+    expect(textOf(rest)).toBe(STOP);
     expect(played.events).toHaveLength(5);
     expect(trouble).toBeNull();
     expect(attempt).toMatchObject({
@@ -257,6 +257,51 @@ describe.each([
     played.upstream.onEnd();
     expect(played.events).toHaveLength(before);
     expect(played.events.at(-1)).toBe("abort");
+  });
+});
+
+describe("a body that is open when its message is whole", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function playWhole(): Promise<PlayedCall> {
+    const played = play();
+    played.head(200, STREAM);
+    played.chunk(START + DELTA + STOP);
+    expect((await streamedResult(played)).attempt.outcome).toBe("completed");
+    return played;
+  }
+
+  test("is closed a moment after the answer was given, and not before", async () => {
+    const { call, events } = await playWhole();
+    vi.advanceTimersByTime(10_000);
+    call.letGo();
+    call.letGo();
+    vi.advanceTimersByTime(99);
+    expect(events).not.toContain("abort");
+    vi.advanceTimersByTime(1);
+    expect(events.filter((name) => name === "abort")).toHaveLength(1);
+  });
+
+  test.each(["end", "failure"])("may come to its %s by then", async (last) => {
+    const { call, upstream, events } = await playWhole();
+    call.letGo();
+    upstream.onChunk(Buffer.from(": behind"));
+    if (last === "end") upstream.onEnd();
+    else upstream.onFailure(LOST);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(events).not.toContain("abort");
+  });
+
+  test("costs no timer when it has ended before the answer was given", async () => {
+    const { call, upstream, events } = await playWhole();
+    upstream.onEnd();
+    call.letGo();
+    expect([vi.getTimerCount(), events.includes("abort")]).toEqual([0, false]);
   });
 });
 

@@ -1,11 +1,7 @@
 import type { Attempt } from "../cascade/receipt.ts";
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
-import { createMessageAccumulator } from "../messages/message-accumulator.ts";
-import type { ApiError, BlockDelta, Message } from "../messages/message.ts";
+import type { ApiError, Message } from "../messages/message.ts";
 import { readMessageResponse } from "../messages/read-message-usage.ts";
-import { createSseReader } from "../messages/sse-reader.ts";
-import { readStreamEvent } from "../messages/stream-event.ts";
-import { createUsageTap, type UsageTap } from "../messages/usage-tap.ts";
 import { createWholeFrames, type WholeFrames } from "../messages/whole-frames.ts";
 import type {
   Provider,
@@ -16,6 +12,8 @@ import type {
   UpstreamSink,
 } from "../providers/provider.ts";
 import type { AttemptEnd, OpenAttempt } from "./attempt-log.ts";
+import { endOfMessage } from "./end-of-message.ts";
+import { watchMessage, watchNothing, watchUsage, type StreamWatch } from "./stream-watch.ts";
 
 /** Where the answer of a direct call goes while it arrives. */
 export interface DirectAnswer {
@@ -62,6 +60,13 @@ export interface DirectCallOptions {
 /** An answer in one piece may not be larger than this; no model writes that much. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
 
+/**
+ * How long the body of a message that is whole may take to end, once its answer has been given. Ends
+ * that come at all come within a round trip; a connection that is held for longer costs more than
+ * another one.
+ */
+const BODY_GRACE_MS = 100;
+
 /** One request on the wire whose answer is passed on, the token counts being read as they go by. */
 export class DirectCall implements UpstreamSink {
   readonly result: Promise<DirectResult>;
@@ -74,7 +79,11 @@ export class DirectCall implements UpstreamSink {
   /** Set once a stream has begun. */
   #watch: StreamWatch | null = null;
   #frames: WholeFrames | null = null;
+  /** The result is known. */
   #isOver = false;
+  /** The connection is free or lost: nothing comes any more. */
+  #hasBodyEnded = false;
+  #graceTimer: NodeJS.Timeout | null = null;
 
   constructor(options: DirectCallOptions) {
     this.#options = options;
@@ -88,9 +97,23 @@ export class DirectCall implements UpstreamSink {
   /** The client has left: closes the upstream connection now. */
   abandon(): void {
     if (this.#isOver) return;
-    this.#call.abort();
+    this.#abort();
     const end: AttemptEnd = { ...this.#watch?.end(), outcome: "client_left" };
     this.#conclude({ kind: "client_left", attempt: this.#options.attempt.close(end) });
+  }
+
+  /**
+   * Says that the answer has been given. A body that has not ended by now gets a short time to do so,
+   * that its connection can be used again, and is then closed. To be called after the commit: by
+   * then nearly every body has ended, and no timer is made.
+   */
+  letGo(): void {
+    if (this.#hasBodyEnded || !this.#isOver || this.#graceTimer !== null) return;
+    // A slow client may have left it paused; what comes is dropped and need not wait for anybody.
+    this.#call.resume();
+    this.#graceTimer = setTimeout(() => {
+      this.#abort();
+    }, BODY_GRACE_MS);
   }
 
   onHead(head: UpstreamHead): void {
@@ -115,46 +138,73 @@ export class DirectCall implements UpstreamSink {
       if (frames !== null) this.#options.answer.stream(frames);
       return;
     }
-    // From the chunk that ends the message on, everything waits for the commit.
-    const begun = this.#frames?.takeRest() ?? null;
-    if (begun !== null) this.#hold(begun);
-    this.#hold(chunk);
+    if (watch !== null) {
+      this.#endMessage(watch, chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
     if (this.#heldBytes <= MAX_WHOLE_BYTES) return;
-    this.#call.abort();
+    this.#abort();
     this.onFailure(TOO_LARGE);
   }
 
   onEnd(): void {
+    this.#noteBodyEnd();
     if (this.#isOver) return;
     const watch = this.#watch;
     if (watch === null) this.#concludeWhole();
-    else if (watch.isEnding() || watch.blindness() !== null) {
-      this.#concludeStream(watch, null, null);
-    } else {
+    else if (watch.blindness() !== null) this.#concludeStream(watch, null, null);
+    else {
       const trouble = brokenStream("it ended before the message did");
       this.#concludeStream(watch, trouble, "connection_lost");
     }
   }
 
   onFailure(failure: UpstreamFailure): void {
+    this.#noteBodyEnd();
     if (this.#isOver) return;
     const watch = this.#watch;
     if (watch === null) {
       const end: AttemptEnd = { outcome: "failed", failureCode: failure.code };
       this.#conclude({ kind: "failed", attempt: this.#options.attempt.close(end), failure });
-    } else if (watch.isEnding()) this.#concludeStream(watch, null, null);
-    else this.#concludeStream(watch, brokenStream(failure.message), failure.code);
+    } else this.#concludeStream(watch, brokenStream(failure.message), failure.code);
   }
 
-  #hold(chunk: Uint8Array): void {
-    this.#held.push(chunk);
-    this.#heldBytes += chunk.length;
+  /**
+   * The message's last event has come, and waits for the commit. What upstream sends behind it is
+   * dropped, in this chunk as in later ones: so the answer is the same however the stream is cut,
+   * and nobody waits for an upstream that leaves its body open.
+   */
+  #endMessage(watch: StreamWatch, chunk: Uint8Array): void {
+    const begun = this.#frames?.takeRest() ?? null;
+    const bytes = begun === null ? chunk : Buffer.concat([begun, chunk]);
+    const end = endOfMessage(bytes);
+    this.#held.push(end === null ? bytes : bytes.subarray(0, end.offset));
+    this.#concludeStream(watch, null, null, end?.event === "message_stop");
   }
 
-  #concludeStream(watch: StreamWatch, trouble: ApiError | null, failureCode: string | null): void {
+  #noteBodyEnd(): void {
+    this.#hasBodyEnded = true;
+    if (this.#graceTimer !== null) clearTimeout(this.#graceTimer);
+  }
+
+  #abort(): void {
+    this.#noteBodyEnd();
+    this.#call.abort();
+  }
+
+  /** @param isWhole an error that was read came behind the message, and is no part of it */
+  #concludeStream(
+    watch: StreamWatch,
+    trouble: ApiError | null,
+    failureCode: string | null,
+    isWhole = false,
+  ): void {
     if (this.#head === null) return;
     const blindness = watch.blindness();
-    const flaw = watch.error()?.type ?? (blindness === "compressed" ? null : blindness);
+    const error = isWhole ? null : watch.error();
+    const flaw = error?.type ?? (blindness === "compressed" ? null : blindness);
     const attempt = this.#options.attempt.close({
       ...watch.end(),
       outcome: trouble !== null ? "failed" : flaw === null ? "completed" : "stream_error",
@@ -191,82 +241,6 @@ export class DirectCall implements UpstreamSink {
 
 function failureCodeOf(head: UpstreamHead, body: Uint8Array): string {
   return readErrorEnvelope(body)?.type ?? `status_${String(head.status)}`;
-}
-
-/** What a passing stream tells about itself. */
-interface StreamWatch {
-  /** Why the stream cannot be read, so that HTTP alone says whether it is whole; null when it can. */
-  blindness(): "compressed" | "frame_too_large" | null;
-  push(chunk: Uint8Array): void;
-  /** The message's last event, or an error event, has come. */
-  isEnding(): boolean;
-  error(): ApiError | null;
-  end(): Omit<AttemptEnd, "outcome">;
-  message(): Message | null;
-}
-
-/** The cheap way: reads only the events that carry counts. */
-function watchUsage(): StreamWatch {
-  const tap: UsageTap = createUsageTap();
-  return {
-    blindness: () => tap.problem,
-    push: (chunk) => {
-      tap.push(chunk);
-    },
-    isEnding: () => tap.isStopped || tap.error !== null,
-    error: () => tap.error,
-    end: () => ({
-      usage: tap.usage,
-      stopReason: tap.stopReason,
-      reportedModel: tap.reportedModel,
-      answerBytes: tap.outputTextBytes,
-    }),
-    message: () => null,
-  };
-}
-
-/** The full way, when the answer itself is wanted afterwards. */
-function watchMessage(): StreamWatch {
-  const accumulator = createMessageAccumulator();
-  let answerBytes = 0;
-  const reader = createSseReader((frame) => {
-    const event = readStreamEvent(frame);
-    if (!event.ok) return;
-    if (event.value.type === "content_block_delta") answerBytes += deltaBytes(event.value.delta);
-    accumulator.push(event.value);
-  });
-  return {
-    blindness: () => reader.problem,
-    push: (chunk) => {
-      reader.push(chunk);
-    },
-    isEnding: () => accumulator.isComplete || accumulator.error !== null,
-    error: () => accumulator.error,
-    end: () => ({
-      usage: accumulator.usage,
-      stopReason: accumulator.stopReason,
-      reportedModel: accumulator.reportedModel,
-      answerBytes,
-    }),
-    message: () => accumulator.message(),
-  };
-}
-
-/** For upstreams that compress although they were asked not to: nothing is learned. */
-function watchNothing(): StreamWatch {
-  return {
-    blindness: () => "compressed",
-    push: () => undefined,
-    isEnding: () => false,
-    error: () => null,
-    end: () => ({}),
-    message: () => null,
-  };
-}
-
-/** Bytes of what the model wrote, without the JSON around it. */
-function deltaBytes({ text, thinking, partial_json: json }: BlockDelta): number {
-  return Buffer.byteLength(text ?? thinking ?? json ?? "");
 }
 
 function isEventStream(head: UpstreamHead): boolean {

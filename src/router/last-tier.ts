@@ -34,15 +34,21 @@ export async function answerFromLastTier(
   target: LastTierTarget,
   pairPlan: PairPlan | null,
 ): Promise<void> {
-  let result = await callOnce(flight, target, pairPlan !== null);
+  let call = callOnce(flight, target, pairPlan !== null);
+  let result = await call.result;
   const { response, draft } = flight;
   if (result.kind === "failed" && result.failure.isSafeToRetry && !response.isGone) {
     draft.addAttempt(result.attempt);
-    result = await callOnce(flight, target, pairPlan !== null);
+    call = callOnce(flight, target, pairPlan !== null);
+    result = await call.result;
   }
   draft.addAttempt(result.attempt);
   const pair = pairPlan === null ? null : beginPair(flight, pairPlan, result.attempt);
-  await deliver(flight, target, result, pair);
+  try {
+    await deliver(flight, target, result, pair);
+  } finally {
+    call.letGo();
+  }
   if (pairPlan !== null && pair !== null) pairPlan.afterAnswer(pair);
 }
 
@@ -88,10 +94,11 @@ export async function callForLearning(
     { once: true },
   );
   const result = await call.result;
+  call.letGo();
   return { attempt: result.attempt, message: "message" in result ? result.message : null };
 }
 
-function callOnce(flight: Flight, target: LastTierTarget, hasPair: boolean): Promise<DirectResult> {
+function callOnce(flight: Flight, target: LastTierTarget, hasPair: boolean): DirectCall {
   const { response } = flight;
   const call = startCall(flight, target, {
     role: "answer",
@@ -111,7 +118,7 @@ function callOnce(flight: Flight, target: LastTierTarget, hasPair: boolean): Pro
   response.onGone(() => {
     call.abandon();
   });
-  return call.result;
+  return call;
 }
 
 type CallUse = Pick<DirectCallOptions, "keepsMessage" | "answer" | "onSent"> & {

@@ -89,6 +89,6 @@ function checkLabels(labels: readonly string[]): void {
   if (isSound) return;
   throw new LeadsmanError(
     "invalid_labels",
-    `Labels must be two or more different texts that are not blank, got ${JSON.stringify(labels)}.`,
+    `Labels must be two or more different texts that are not blank, found ${JSON.stringify(labels)}.`,
   );
 }

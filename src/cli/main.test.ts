@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leadsmanVersion } from "./leadsman-version.ts";
@@ -27,7 +29,13 @@ describe("exit codes", () => {
     [["up", "--prot", "1"], 2, /unknown option '--prot'\n\(Did you mean --port\?\)/],
     [["up", "--port", "x"], 2, /Wanted a port from 0 to 65535/],
     [["up", "--host", "0.0.0.0"], 2, /server\.token \(or LEADSMAN_TOKEN\)/],
-    [["mode", "support", "live"], 2, /required option '--reason <text>'/],
+    [
+      ["mode", "support", "live"],
+      2,
+      /required option '--reason <text>'[^]*`leadsman mode --help` explains it and shows examples/,
+    ],
+    [["alerts", "lst"], 2, /Did you mean list\?[^]*`leadsman alerts --help`/],
+    [["alerts", "list", "--opn"], 2, /Did you mean --open\?[^]*`leadsman alerts list --help`/],
     [["mode", "support", "on", "--reason", "x"], 2, /"on" is no mode/],
     [["mode", "support", "off", "--reason", " "], 2, /Wanted a few words/],
     [["mode", "suport", "off", "--reason", "x"], 2, /Did you mean "support"\? Routes: support\./],
@@ -38,7 +46,12 @@ describe("exit codes", () => {
       /broken\.yaml:2:11 .*Did you mean "port"\?/,
     ],
     [["try", "--config", "broken.yaml", "x"], 2, /broken\.yaml:2:11 [^]*\(config_invalid\)/],
-    [["try"], 2, /Wanted either a prompt in quotes or --body/],
+    [
+      ["try"],
+      2,
+      /Wanted either a prompt in quotes or --body.*found neither\. For example: leadsman try "/,
+    ],
+    [["try", "x", "--body", "y.json"], 2, /found both/],
     [["try", "x", "--route", "mail"], 2, /There is no route "mail"/],
     [["export"], 1, /There is no ledger at .*ledger\.db yet/],
     [["export", "--from", "tomorrow"], 2, /Wanted a time/],
@@ -52,6 +65,22 @@ describe("exit codes", () => {
       exitCode,
       notes: expect.stringMatching(notes),
     });
+  });
+
+  test("a port that is taken is said to be, with the way out", async () => {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    for (const command of ["up", "simulate"]) {
+      const run = await folder.run([command, "--port", String(port)]);
+      expect(run).toMatchObject({
+        exitCode: 1,
+        notes: expect.stringMatching(
+          `Port ${String(port)} of 127.0.0.1 is taken[^]*\`leadsman ${command} --port 0\`[^]*port_taken`,
+        ),
+      });
+    }
+    other.close();
   });
 
   test("130 after an interrupt", async () => {

@@ -54,8 +54,16 @@ export function createProgram(io: CliIo, finish: (exitCode: number) => void): Co
       writeOut: (text) => io.out(text.trimEnd()),
       writeErr: (text) => io.note(text.trimEnd()),
     });
+  program.commandsGroup("Help:").helpCommand("help [command]", "explain a command");
   registerCommands(program, io, finish);
+  for (const command of program.commands) pointToHelp(command, `leadsman ${command.name()}`);
   return program;
+}
+
+/** Who got a command wrong wants the explanation of that one. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`\`${path} --help\` explains it and shows examples.`);
+  for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`);
 }
 
 /** Codes of errors that are about what the user wrote. */

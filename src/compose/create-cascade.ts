@@ -1,5 +1,5 @@
 import { openCascadeStream } from "./library/open-cascade-stream.ts";
-import type { CallOptions, MessageParams } from "./library/call-request.ts";
+import { checkObject, type CallOptions, type MessageParams } from "./library/call-request.ts";
 import { createCascadeEngine, type CallPlan } from "./library/cascade-engine.ts";
 import type { CascadeOptions } from "./library/cascade-options.ts";
 import type { CascadeStream } from "./library/cascade-stream.ts";
@@ -30,6 +30,7 @@ export function createCascade(options: CascadeOptions): Cascade {
     params: MessageParams,
     callOptions?: CallOptions,
   ): Promise<CascadeMessage | CascadeStream> {
+    checkObject("params", params);
     const plan = planFor(params, callOptions);
     if (params.stream !== true) return createMessage(engine, plan);
     const running = openCascadeStream(engine, plan);

@@ -168,7 +168,7 @@ describe.each([
     const { rest, trouble, attempt, message } = await streamedResult(played);
     expect([rest, message]).toEqual([[], null]);
     expect(trouble?.type).toBe("api_error");
-    expect(trouble?.message).toContain("it ended before the message did");
+    expect(trouble?.message).toContain("It ended before the message did.");
     expect(attempt).toMatchObject({
       outcome: "failed",
       failureCode: "connection_lost",

@@ -156,7 +156,7 @@ export class DirectCall implements UpstreamSink {
     if (watch === null) this.#concludeWhole();
     else if (watch.blindness() !== null) this.#concludeStream(watch, null, null);
     else {
-      const trouble = brokenStream("it ended before the message did");
+      const trouble = brokenStream("It ended before the message did.");
       this.#concludeStream(watch, trouble, "connection_lost");
     }
   }
@@ -253,8 +253,9 @@ function isCompressed({ headers }: UpstreamHead): boolean {
   return encoding !== undefined && encoding !== "identity";
 }
 
+/** @param detail a sentence */
 function brokenStream(detail: string): ApiError {
-  const message = `The upstream's stream broke off (${detail}). Please send the request again.`;
+  const message = `The upstream's stream broke off. ${detail} Please send the request again.`;
   return { type: "api_error", message };
 }
 

@@ -138,6 +138,18 @@ describe("classify", () => {
     expect(upstream.calls()).toEqual([]);
   });
 
+  test.each([
+    [undefined, "invalid_call", "task must be an object, found nothing"],
+    [{ input: "x" }, "invalid_labels", '["billing", "shipping"], found none'],
+    [{ input: "x", labels: ["a", 1] }, "invalid_labels", "found a list with something else in it"],
+  ])("takes no nonsense from a caller without types: %j", async (task, code, sentence) => {
+    const classify: (task: never) => Promise<unknown> = open().cascade.classify;
+    expect(await rejection(classify(task as never))).toMatchObject({
+      code,
+      message: expect.stringContaining(sentence),
+    });
+  });
+
   test("ends when its signal says so", async () => {
     const options = { headers: { "x-simulate": "hang" }, signal: AbortSignal.timeout(20) };
     expect(await rejection(open().cascade.classify(TASK, options))).toMatchObject({

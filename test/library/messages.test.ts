@@ -139,6 +139,11 @@ describe("a call without an answer", () => {
     [{ task: "No Such Task" }, "task must be"],
     [{ headers: { "bad name": "x" } }, 'header "bad name"'],
     [{ headers: { "x-secret": "s3cret\n" } }, 'header "x-secret"'],
+    [{ user: "ada", byepass: true }, 'found "byepass"; did you mean "bypass"?'],
+    [
+      { user: "ada", timeout: 5_000 },
+      'one of signal, headers, user, task, bypass, found "timeout"',
+    ],
   ])("rejects options that cannot be meant: %j", async (options, message) => {
     const error = await rejection(open().cascade.messages.create(ask("Hello"), options));
     expect(error).toMatchObject({
@@ -146,6 +151,19 @@ describe("a call without an answer", () => {
       message: expect.stringContaining(message),
     });
     expect(String(error)).not.toContain("s3cret");
+  });
+});
+
+describe("a caller without types", () => {
+  test.each([
+    [undefined, "nothing"],
+    ["Hello", "something else"],
+  ] as const)("is told that %j are no parameters", async (params, found) => {
+    const create: (params: never) => Promise<unknown> = open().cascade.messages.create;
+    expect(await rejection(create(params as never))).toMatchObject({
+      code: "invalid_call",
+      message: `Cannot make the call: params must be an object, found ${found}`,
+    });
   });
 });
 

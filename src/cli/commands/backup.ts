@@ -24,7 +24,10 @@ async function runBackup(context: CommandContext, file: string): Promise<void> {
   const { io, settings } = context;
   const path = resolve(io.workingDirectory, file);
   if (existsSync(path)) {
-    throw new LeadsmanError("file_exists", `${file} is there already and was left as it is.`);
+    throw new LeadsmanError(
+      "file_exists",
+      `${file} is there already and was left as it is. Name another file.`,
+    );
   }
   await readLedger(context, (ledger) => ledger.backup(path));
   const sizeBytes = statSync(path).size;

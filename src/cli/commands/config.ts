@@ -12,7 +12,7 @@ import { printJson } from "../print-json.ts";
 /** Looks at the configuration without starting anything. */
 export function configCommand(context: CommandContext): Command {
   const command = new Command("config")
-    .summary("check, print or describe the configuration")
+    .summary("check or print the configuration, or its JSON Schema")
     .description("Looks at the configuration without starting anything.")
     .addHelpText(
       "after",

@@ -1,10 +1,11 @@
 import { Command, Option } from "commander";
-import { openSimulation } from "../../compose/open-simulation.ts";
+import { openSimulation, type SimulatedServer } from "../../compose/open-simulation.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { examples } from "../examples.ts";
 import { amountValue, portValue, shareValue } from "../option-values.ts";
 import { createPaint } from "../paint.ts";
+import { portTaken } from "../port-taken.ts";
 import { toJson } from "../print-json.ts";
 import { whenAborted } from "../when-aborted.ts";
 
@@ -51,7 +52,7 @@ export function simulateCommand(context: CommandContext): Command {
 
 async function runSimulate(context: CommandContext, options: SimulateOptions): Promise<void> {
   const { io, settings, finish } = context;
-  const server = await openSimulation({ ...options, fault: options.fault ?? null });
+  const server = await openOrExplain(options);
   const { url, port } = server;
   const paint = createPaint(io.hasColour);
   if (settings().json) io.out(toJson({ event: "listening", isSimulated: true, url, port }));
@@ -73,4 +74,13 @@ async function runSimulate(context: CommandContext, options: SimulateOptions): P
   if (settings().json) io.out(toJson({ event: "stopped", calls }));
   io.note(`Stopped after ${calls} calls.`);
   finish(EXIT.ok);
+}
+
+async function openOrExplain(options: SimulateOptions): Promise<SimulatedServer> {
+  try {
+    return await openSimulation({ ...options, fault: options.fault ?? null });
+  } catch (error) {
+    const place = `Port ${options.port} of ${options.host}`;
+    throw portTaken(error, place, "`leadsman simulate --port 0` takes any free one.") ?? error;
+  }
 }

@@ -82,7 +82,12 @@ function readBody(
   { body, model, route }: TryOptions,
 ): string {
   if ((prompt === undefined) === (body === undefined)) {
-    throw new LeadsmanError("usage", "Wanted either a prompt in quotes or --body with a file.");
+    throw new LeadsmanError(
+      "usage",
+      "Wanted either a prompt in quotes or --body with a file, " +
+        (prompt === undefined ? "found neither" : "found both") +
+        '. For example: leadsman try "Where is my parcel?"',
+    );
   }
   if (body === undefined) {
     return bodyForPrompt(config, prompt ?? "", { model: model ?? null, routeName: route ?? null });

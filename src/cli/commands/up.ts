@@ -3,7 +3,6 @@ import type { RouteMode } from "../../cascade/route.ts";
 import { openGateway, type OpenGateway } from "../../compose/open-gateway.ts";
 import { LOG_FORMATS, type LogFormat } from "../../config/config.ts";
 import type { LoadedConfig } from "../../config/load-config.ts";
-import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
 import { describeMode } from "../describe-route.ts";
@@ -13,6 +12,7 @@ import { openConfig } from "../open-config.ts";
 import { modeValue, portValue } from "../option-values.ts";
 import { toJson } from "../print-json.ts";
 import { startRouteNotes } from "../route-notes.ts";
+import { portTaken } from "../port-taken.ts";
 import { whenAborted } from "../when-aborted.ts";
 
 interface UpOptions {
@@ -127,18 +127,9 @@ async function openOrExplain(
   try {
     return await openGateway(loaded.config, options);
   } catch (error) {
-    if (!isPortTaken(error)) throw error;
     const { host, port } = loaded.config.server;
-    throw new LeadsmanError(
-      "port_taken",
-      `Port ${port} of ${host} is taken, perhaps by another leadsman. ` +
-        "`leadsman up --port 0` takes any free one; `server.port` in leadsman.yaml changes it for good.",
-      { cause: error },
-    );
+    const whatToDo =
+      "`leadsman up --port 0` takes any free one; `server.port` in leadsman.yaml changes it for good.";
+    throw portTaken(error, `Port ${port} of ${host}`, whatToDo) ?? error;
   }
-}
-
-function isPortTaken(error: unknown): boolean {
-  if (!(error instanceof LeadsmanError) || !(error.cause instanceof Error)) return false;
-  return "code" in error.cause && error.cause.code === "EADDRINUSE";
 }

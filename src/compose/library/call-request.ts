@@ -1,8 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { nearestName } from "../../config/nearest-name.ts";
 import { copyRequestHeaders } from "../../gateway/copy-headers.ts";
 import type { ParsedRequest } from "../../messages/message-request.ts";
 import { parseMessageRequest } from "../../messages/parse-message-request.ts";
 import type { HttpHeaders } from "../../providers/provider.ts";
+import { isJsonObject } from "../../support/json.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { CascadeApiError } from "./cascade-api-error.ts";
 
@@ -104,7 +106,33 @@ const API_VERSION = "2023-06-01";
 
 const TASK_PATTERN = /^[a-z0-9_-]{1,64}$/;
 
+const OPTION_NAMES: readonly string[] = ["signal", "headers", "user", "task", "bypass"];
+
+/**
+ * For callers without types.
+ *
+ * @throws LeadsmanError `invalid_call`
+ */
+export function checkObject(what: string, value: unknown): void {
+  if (isJsonObject(value)) return;
+  const found = value === undefined || value === null ? "nothing" : "something else";
+  throw invalidCall(`${what} must be an object, found ${found}`);
+}
+
+/** An option that is not known may be one that the caller relies on, such as a time limit. */
+function checkNames(options: CallOptions): void {
+  for (const name of Object.keys(options)) {
+    if (OPTION_NAMES.includes(name)) continue;
+    const nearest = nearestName(name, OPTION_NAMES);
+    const hint = nearest === null ? "" : `; did you mean "${nearest}"?`;
+    const known = OPTION_NAMES.join(", ");
+    throw invalidCall(`every option of a call must be one of ${known}, found "${name}"${hint}`);
+  }
+}
+
 function headersOf(options: CallOptions, route: string): HttpHeaders {
+  checkObject("options", options);
+  checkNames(options);
   const { headers = {}, user, task, bypass = false } = options;
   if (task !== undefined && !TASK_PATTERN.test(task)) {
     const found = JSON.stringify(task);

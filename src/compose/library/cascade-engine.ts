@@ -206,5 +206,8 @@ async function closeParts(
 
 /** For calls that come after `close`, and for those that it has given up. */
 export function closedError(): LeadsmanError {
-  return new LeadsmanError("cascade_closed", "There is no answer: the cascade was closed");
+  return new LeadsmanError(
+    "cascade_closed",
+    "There is no answer: the cascade was closed. Create another one for further calls.",
+  );
 }

@@ -6,7 +6,12 @@ import {
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import { REQUEST_RULES } from "../../catalogue/request-rules.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
-import { ANY_ROUTE_MODEL, type CallOptions, type MessageParams } from "./call-request.ts";
+import {
+  ANY_ROUTE_MODEL,
+  checkObject,
+  type CallOptions,
+  type MessageParams,
+} from "./call-request.ts";
 import { CascadeApiError, type CascadeApiErrorCode } from "./cascade-api-error.ts";
 import type { CascadeEngine } from "./cascade-engine.ts";
 import { messageText, type CascadeMessage } from "./cascade.ts";
@@ -45,6 +50,7 @@ export async function classify<Label extends string>(
   task: ClassifyTask<Label>,
   options: CallOptions,
 ): Promise<Classified<Label>> {
+  checkObject("task", task);
   const { labels, threshold = null } = task;
   checkTask(task);
   const message = await createMessage(engine, {
@@ -68,6 +74,14 @@ const MAX_LABEL_CHARS = 200;
 
 /** What is wrong with the labels otherwise is told by `classificationRequest`. */
 function checkTask({ labels, threshold }: ClassifyTask<string>): void {
+  const given: unknown = labels;
+  if (!Array.isArray(given) || !given.every((label) => typeof label === "string")) {
+    throw new LeadsmanError(
+      "invalid_labels",
+      'Labels must be a list of two or more texts, such as ["billing", "shipping"], found ' +
+        (Array.isArray(given) ? "a list with something else in it" : "none"),
+    );
+  }
   const long = labels.find((label) => label.length > MAX_LABEL_CHARS);
   if (long !== undefined) {
     throw new LeadsmanError(

@@ -73,6 +73,8 @@ describe("options of a cascade", () => {
       { provider: { apiKey: "has blanks" } },
       'apiKey of provider "anthropic" must be a text without',
     ],
+    [{ provider: { apiKey: "" } }, "found an empty one; is its environment variable set?"],
+    [{ provider: { apiKey: undefined } }, "found nothing"],
     [{ provider: { baseUrl: "http://x" } }, 'apiKey of provider "anthropic" must be'],
     [{ provider: { apiKey: "k", baseUrl: "ftp://x" } }, "must begin with http:// or https://"],
     [{ threshold: -0.1 }, "threshold must be in 0–1, found -0.1"],
@@ -89,6 +91,17 @@ describe("options of a cascade", () => {
     [{ ledger: {} }, "ledger must be an open ledger or null"],
     [{ apiKey: "secret-1" }, "every option must be one of tiers"],
   ];
+
+  test.each([
+    [undefined, "nothing"],
+    ["x", '"x"'],
+    [["x", "y"], "a list"],
+  ] as const)("are an object, which %j is not", (options, found) => {
+    const settleAnything: (options: never) => unknown = settleOptions;
+    expect(() => settleAnything(options as never)).toThrow(
+      `Cannot create cascade: options must be an object with tiers and a provider, found ${found}`,
+    );
+  });
 
   test.each(WRONG)("are refused: %j", (changes, sentence) => {
     let caught: unknown;

@@ -29,6 +29,7 @@ import { settleProviders, type SettledProviders } from "./settle-providers.ts";
  * @throws LeadsmanError `invalid_cascade`: "Cannot create cascade: wanted, found"
  */
 export function settleOptions(options: CascadeOptions): CascadeSettings {
+  checkObject(options);
   checkNames("option", options, OPTION_NAMES);
   const name = checkedName(options.name ?? CASCADE_DEFAULTS.name);
   const threshold = options.threshold ?? CASCADE_DEFAULTS.threshold;
@@ -192,6 +193,11 @@ function checkedName(name: unknown): string {
 function checkedLedger(ledger: CascadeSettings["ledger"]): CascadeSettings["ledger"] {
   if (ledger === null || typeof ledger.append === "function") return ledger;
   throw invalid(`ledger must be an open ledger or null, found ${shown(ledger)}`);
+}
+
+function checkObject(options: unknown): void {
+  if (isJsonObject(options)) return;
+  throw invalid(`options must be an object with tiers and a provider, found ${shown(options)}`);
 }
 
 function checkNames(what: string, object: object, known: readonly string[]): void {

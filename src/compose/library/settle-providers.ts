@@ -29,7 +29,7 @@ export function settleProviders(given: unknown): SettledProviders {
   if (!isJsonObject(given)) {
     throw invalid("provider must be a provider, { apiKey } or several by name, found neither");
   }
-  if (typeof given["apiKey"] === "string" || "baseUrl" in given) {
+  if ("baseUrl" in given || ("apiKey" in given && !isJsonObject(given["apiKey"]))) {
     return alone(VENDOR, open(VENDOR, given), ownProviders);
   }
   const entries = Object.entries(given);
@@ -54,7 +54,7 @@ function alone(
 function openProvider(name: string, option: unknown): Provider {
   const { apiKey, baseUrl = CASCADE_DEFAULTS.baseUrl } = isJsonObject(option) ? option : {};
   if (typeof apiKey !== "string" || !API_KEY.test(apiKey)) {
-    const found = apiKey === undefined ? "nothing" : "something else";
+    const found = foundFor(apiKey);
     throw invalid(`apiKey of provider "${name}" must be a text without blanks, found ${found}`);
   }
   if (typeof baseUrl !== "string") {
@@ -66,6 +66,11 @@ function openProvider(name: string, option: unknown): Provider {
     const detail = cause instanceof Error ? cause.message : "its base URL is not usable";
     throw invalid(`provider "${name}": ${detail}`, cause);
   }
+}
+
+function foundFor(apiKey: unknown): string {
+  if (apiKey === "") return "an empty one; is its environment variable set?";
+  return apiKey === undefined ? "nothing" : "something else";
 }
 
 /** What can stand in a header. */

@@ -1,4 +1,4 @@
-import { certificateScope, changeThresholds } from "../compose/change-threshold.ts";
+import { certificateScope, changeThresholds } from "../compose/change-thresholds.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
 import { formatConfidence } from "../reports/format-number.ts";
 import { systemClock } from "../support/clock.ts";

@@ -57,7 +57,7 @@ function isAnswer({ role }: Attempt): boolean {
 }
 
 /** Without the vendor's first name and without a date: people know both. */
-export function shortModel(model: string): string {
+function shortModel(model: string): string {
   return model.replace(/^claude-/, "").replace(/-\d{8}$/, "");
 }
 

@@ -40,7 +40,7 @@ export function openWatch(parts: OpenWatchParts): Promise<Watch> {
 const PROMISE = { target: "joint", atMost: 0.05 } as const;
 
 /** A route as it is watched. */
-export function watchedRoute(route: RouteConfig): WatchedRoute {
+function watchedRoute(route: RouteConfig): WatchedRoute {
   const { name, tiers, guarantee, protocol, storm, watch, sampling } = route;
   return {
     name,

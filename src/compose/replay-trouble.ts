@@ -59,7 +59,7 @@ export function classifyBatchFailure(
 }
 
 /** Of an `error` event inside a stream, and of a batch's errored result. */
-export const TRANSIENT_TYPES: ReadonlySet<string> = new Set([
+const TRANSIENT_TYPES: ReadonlySet<string> = new Set([
   "rate_limit_error",
   "api_error",
   "timeout_error",

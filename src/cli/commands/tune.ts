@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { undoThresholds } from "../../compose/change-threshold.ts";
+import { undoThresholds } from "../../compose/change-thresholds.ts";
 import { GUARANTEE_TARGETS } from "../../config/config.ts";
 import { formatConfidence } from "../../reports/format-number.ts";
 import { reportJson } from "../../reports/report-json.ts";

@@ -9,7 +9,7 @@ export interface DeskRequest {
 }
 
 /** The model that the client believes to be talking to. */
-export const DESK_MODEL = "claude-opus-4-7";
+const DESK_MODEL = "claude-opus-4-7";
 
 /**
  * The request number `index` of a support desk. Most are plain questions; about six in a hundred

@@ -44,7 +44,6 @@ test("what is no message is no answer", () => {
     { type: "tool_use", name: "look", input: { q: 1 } },
   ];
   expect(storedAnswer(Buffer.from(JSON.stringify({ content })))).toEqual({
-    model: null,
     text: 'a\n[tool_use look] {"q":1}',
   });
 });

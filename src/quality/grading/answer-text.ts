@@ -14,8 +14,6 @@ export type AnswerForm =
 
 /** A stored answer. */
 export interface StoredAnswer {
-  /** Null when the stored message does not say. */
-  readonly model: string | null;
   readonly text: string;
 }
 
@@ -23,11 +21,7 @@ export interface StoredAnswer {
 export function storedAnswer(body: Uint8Array): StoredAnswer | null {
   const message = parseJson(body);
   if (!isJsonObject(message) || !Array.isArray(message["content"])) return null;
-  const { model } = message;
-  return {
-    model: typeof model === "string" ? model : null,
-    text: contentText(message["content"]),
-  };
+  return { text: contentText(message["content"]) };
 }
 
 /** How the answers of a route's tiers are stored. */

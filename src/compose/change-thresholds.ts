@@ -9,22 +9,12 @@ import { systemRandomBytes } from "../support/system-random.ts";
 export interface ThresholdOrder {
   /** As it is configured, without the settings of the ledger. */
   readonly configured: RouteConfig;
-  readonly threshold: number;
+  /** From the first tier on; each tier but the last has one. */
+  readonly thresholds: readonly number[];
   /** Evidence as JSON; null for a plain setting. */
   readonly certificate: string | null;
   /** Why, for the audit. Not empty. */
   readonly reason: string;
-}
-
-/** Writes a threshold of the first tier into the audit; running gateways take it over. */
-export async function changeThreshold(
-  ledger: Pick<Ledger, "addThresholdVersion">,
-  { threshold, ...order }: ThresholdOrder,
-  clock: Clock,
-): Promise<ThresholdVersion> {
-  const [version] = await changeThresholds(ledger, { ...order, thresholds: [threshold] }, clock);
-  if (version !== undefined) return version;
-  throw new LeadsmanError("usage", `Route ${order.configured.name} has one tier.`);
 }
 
 /**
@@ -33,11 +23,7 @@ export async function changeThreshold(
  */
 export async function changeThresholds(
   ledger: Pick<Ledger, "addThresholdVersion">,
-  {
-    configured,
-    thresholds,
-    ...order
-  }: Omit<ThresholdOrder, "threshold"> & { readonly thresholds: readonly number[] },
+  { configured, thresholds, ...order }: ThresholdOrder,
   clock: Clock,
 ): Promise<readonly ThresholdVersion[]> {
   const createdAtMs = clock.nowMs();

@@ -6,8 +6,9 @@ const NEAR_MISS_WIDTH = 0.1;
 
 /**
  * The lowest confidence (0–1) that still is a near miss. The router lets some of these triages run to
- * their end; whoever reads the evidence has to draw the same line.
+ * their end; whoever reads the evidence has to draw the same line. Below a threshold that never ships
+ * it is that of 1: else the way back would be closed to models that state 0.9 at most.
  */
 export function nearMissFloor(threshold: number): number {
-  return threshold - NEAR_MISS_WIDTH;
+  return Math.min(threshold, 1) - NEAR_MISS_WIDTH;
 }

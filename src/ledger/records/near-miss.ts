@@ -1,5 +1,5 @@
 /**
- * Near misses lie less than this below the threshold: two rungs of 0.05, the step in which models
+ * Near misses lie at most this below the threshold: two rungs of 0.05, the step in which models
  * state confidence.
  */
 const NEAR_MISS_WIDTH = 0.1;
@@ -10,5 +10,6 @@ const NEAR_MISS_WIDTH = 0.1;
  * it is that of 1: else the way back would be closed to models that state 0.9 at most.
  */
 export function nearMissFloor(threshold: number): number {
-  return Math.min(threshold, 1) - NEAR_MISS_WIDTH;
+  // 0.8 - 0.1 is a hair above 0.7, which is a near miss of 0.8.
+  return Math.round((Math.min(threshold, 1) - NEAR_MISS_WIDTH) * 1e9) / 1e9;
 }

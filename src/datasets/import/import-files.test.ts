@@ -220,3 +220,12 @@ test("rows of another route are of its tiers; those of one that is not configure
   const tiers = [...ledger.items.values()].map(({ evidence }) => evidence.deepTier);
   expect(tiers).toEqual([1, 2, 1, 1]);
 });
+
+test("a row of the day after tomorrow is refused: it would be newer than everything that comes", async () => {
+  const nowMs = Date.UTC(2026, 10, 2);
+  const rows = ["2026-11-02T20:00:00Z", "2026-11-04T00:00:00Z"].map((created_at) => ({
+    ...{ id: created_at, created_at, cheap: { answer: "yes", confidence: 0.9 } },
+  }));
+  const { report } = await imported([rows], undefined, { nowMs });
+  expect(report).toMatchObject({ added: 1, refusedByReason: { invalid_member: 1 } });
+});

@@ -27,7 +27,7 @@ export interface RowContext {
  * and answered, without what is known of its truth: a row whose label was mended is the same item.
  * Where the row has an id, the first half is a hash of the route and that id alone.
  *
- * @throws RowRefusal `no_identity` for a row that nothing tells from others
+ * @throws RowRefusal `no_identity` for a row that nothing tells from others; for one of the future
  */
 export function rowItem(row: DatasetRow, context: RowContext): ImportedItem {
   const { prompt, cheap, deep } = row;
@@ -41,7 +41,7 @@ export function rowItem(row: DatasetRow, context: RowContext): ImportedItem {
     dataset: context.dataset,
     route,
     task: row.task ?? context.task,
-    createdAtMs: row.createdAtMs ?? context.nowMs,
+    createdAtMs: createdAtOf(row, context),
     cluster: row.cluster,
     inputClasses: prompt === null ? [] : classesOf(prompt),
     decision: "imported",
@@ -61,6 +61,18 @@ export function rowItem(row: DatasetRow, context: RowContext): ImportedItem {
     differs: null,
   };
   return { evidence, bodies: context.withBodies ? bodiesOf(row, evidence) : [] };
+}
+
+/** Clocks differ by less. */
+const MOST_AHEAD_MS = 86_400_000;
+
+/** The newest models are those that are measured: a row of the future would stay the newest. */
+function createdAtOf({ createdAtMs }: DatasetRow, { nowMs }: RowContext): number {
+  if (createdAtMs === null) return nowMs;
+  if (createdAtMs > nowMs + MOST_AHEAD_MS) {
+    refuse("invalid_member", '"created_at" is more than a day in the future');
+  }
+  return createdAtMs;
 }
 
 /** Tokens asked for where a prompt does not say: what a short answer needs, with room. */

@@ -88,9 +88,9 @@ async function measurePair(pair: ServerPair, scenario: CpuScenario): Promise<rea
 }
 
 /**
- * Until the compiler is done with the code: the floor's is fast after 30,000 requests, ours after
- * 50,000, and from then on neither gets faster. By requests and not by time, since a slower machine
- * has not compiled less code but served less.
+ * Until the compiler is nearly done with the code: the floor's is fast after 30,000 requests, ours
+ * after 50,000, the rounds before included. By requests and not by time: a slower machine has as much
+ * to compile, and has served less.
  */
 export async function warmUp(
   { floor, ours }: ServerPair,
@@ -110,8 +110,8 @@ async function serveMany(server: ServerProcess, load: CpuScenario["floor"]): Pro
   }
 }
 
-const WARM_UP_REQUESTS = 60_000;
-const WARM_UP_STREAMS = 15_000;
+const WARM_UP_REQUESTS = 40_000;
+const WARM_UP_STREAMS = 8_000;
 const WARM_UP_ROUND_MS = 500;
 
 function rangeOf(valuesUs: readonly number[]): string {

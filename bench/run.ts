@@ -61,7 +61,7 @@ if (wants("pass-through")) {
     name: "pass-through, CPU per request",
     limit: 1.5,
     ...passThrough,
-    starts: 4,
+    starts: 3,
     roundsPerStart: 8,
     roundMs: 350,
   });
@@ -84,7 +84,7 @@ const { floor, ours } = await startPair();
 if (wants("rate")) {
   const scenario = {
     requestsPerSecond: passThroughRate / 2,
-    rounds: 4,
+    rounds: 3,
     roundMs: 3_000,
     model: unrouted,
   };

@@ -147,7 +147,8 @@ describe("/metrics after traffic of every kind", () => {
 
   test("settles every pair once", async () => {
     const { rows } = await stack.open.ledger.pairs({}, 1_000);
-    expect(rows.length).toBeGreaterThan(3);
+    // Drawn by the hash of random ids, so how many there are differs from run to run.
+    expect(rows.length).toBeGreaterThan(0);
     expect(scraped.sum("leadsman_shadow_pairs_total")).toBe(rows.length);
   });
 

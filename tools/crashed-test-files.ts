@@ -12,9 +12,9 @@ export interface TestReport {
 const MOST_CRASHED = 3;
 
 /**
- * Files of a failed run whose process died before its tests had ended, while no test failed: V8 now
- * and then aborts a process that has opened and closed many threads ("Check failed:
- * jit_page.has_value()", nodejs/node issue 64500, in all versions we run on). Empty when that is not
+ * Files of a failed run whose process died before its tests had ended, while no test failed. Seen on
+ * Node 24: V8 now and then aborts a process that has opened and closed many threads, with "Check
+ * failed: jit_page.has_value()"; nodejs/node issue 64500 collects such cases. Empty when that is not
  * all that happened.
  */
 export function crashedTestFiles({ numFailedTests, testResults }: TestReport): readonly string[] {

@@ -25,10 +25,10 @@ export interface WriteQueueOptions {
 }
 
 /**
- * A commit, with the waking of two threads, costs as much as ten requests do, so a busy queue lets more
- * of them gather for some time. Busy is what batches hold on average: one burst does not make those
- * wait that come after it. Once gathering, it takes more to stay busy, so that a middling load is not
- * made to wait for batches that its waiting alone makes large.
+ * A commit costs as much as three or four rows do, and wakes two threads besides, so a busy queue lets
+ * more of them gather for some time. Busy is what batches hold on average: one burst does not make
+ * those wait that come after it. Once gathering, it takes more to stay busy, so that a middling load
+ * is not made to wait for batches that its waiting alone makes large.
  */
 const BUSY_APPENDS = 5;
 const STAY_BUSY_APPENDS = 16;

@@ -4,6 +4,7 @@ import { serveReceipt } from "./api/receipts.ts";
 import { serveApi } from "./api/serve-api.ts";
 import { checkHost, checkOrigin } from "./authorise.ts";
 import type { Denial, TokenCheck } from "./authorise.ts";
+import { baseUrlAdvice } from "./base-url-advice.ts";
 import { ResponseSink } from "./client-sink.ts";
 import { refuse } from "./gateway-context.ts";
 import type { Exchange, GatewayContext } from "./gateway-context.ts";
@@ -53,9 +54,11 @@ export function serveRequest(
     case "forwarded":
       serveUpstreamCall(context, match, request, response);
       return;
-    case "ambiguous":
-      refuse(context, request, response, invalidRequestError("The path is not a plain one"));
+    case "ambiguous": {
+      const message = `The path is not a plain one${baseUrlAdvice(request)}`;
+      refuse(context, request, response, invalidRequestError(message));
       return;
+    }
     default:
       serveOwnPath(context, match, request, response);
   }
@@ -111,7 +114,8 @@ function serveOwnPath(
   response: ServerResponse,
 ): void {
   if (match.kind === "unknown") {
-    refuse(context, request, response, notFoundError("There is nothing at this path"));
+    const message = `There is nothing at this path${baseUrlAdvice(request)}`;
+    refuse(context, request, response, notFoundError(message));
     return;
   }
   if (match.kind === "api") {

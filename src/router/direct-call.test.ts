@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import {
@@ -368,14 +369,29 @@ describe("a response in one piece", () => {
     });
   });
 
-  test("that is compressed cannot be read, which is no fault of it", async () => {
+  const PACKED = gzipSync(JSON.stringify({ ...MESSAGE, stop_reason: "end_turn" }));
+  const COUNTED = { outcome: "completed", stopReason: "end_turn", isEstimated: false };
+  const UNREAD = { outcome: "completed", stopReason: null, isEstimated: true };
+  const TOO_BUSY = JSON.stringify({ type: "error", error: OVERLOADED });
+  test.each([
+    ["is read from a copy", 200, "gzip", PACKED, COUNTED],
+    ["may be two deep", 200, "gzip, br", brotliCompressSync(PACKED), COUNTED],
+    ["may be broken, which is no fault", 200, "gzip", Buffer.from("\u001f"), UNREAD],
+    ["may be in a coding that nobody here knows", 200, "dcb", PACKED, UNREAD],
+    ["may hide more than 16 MiB", 200, "gzip", gzipSync(Buffer.alloc(2 ** 24 + 1, " ")), UNREAD],
+    ["may hide what is no message", 200, "gzip", gzipSync("<"), { failureCode: "not_a_message" }],
+    ["may hide an error", 529, "gzip", gzipSync(TOO_BUSY), { failureCode: "overloaded_error" }],
+  ])("that is compressed %s (%d, %s)", async (_name, status, encoding, bytes, books) => {
     const played = play();
-    played.head(200, { ...JSON_TYPE, "content-encoding": "gzip" });
-    played.chunk("\u001f");
+    played.head(status, { ...JSON_TYPE, "content-encoding": encoding });
+    played.upstream.onChunk(bytes);
     played.upstream.onEnd();
-    expect(await played.call.result).toMatchObject({
-      attempt: { outcome: "completed", isEstimated: true },
-    });
+    // What has come whole is booked as such, whoever leaves while it is being read.
+    played.call.abandon();
+    const result = await played.call.result;
+    expect(result).toMatchObject({ kind: "whole", attempt: books });
+    expect(result.kind === "whole" && bytes.equals(result.body)).toBe(true);
+    expect(played.events).toEqual(["sent"]);
   });
 
   test("and a redirect is no answer, and costs nothing", async () => {

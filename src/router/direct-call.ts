@@ -1,4 +1,5 @@
 import type { Attempt } from "../cascade/receipt.ts";
+import { decodeBody } from "../messages/content-decoding.ts";
 import { readErrorEnvelope } from "../messages/error-envelope.ts";
 import type { ApiError, Message } from "../messages/message.ts";
 import { readMessageResponse } from "../messages/read-message-usage.ts";
@@ -59,6 +60,9 @@ export interface DirectCallOptions {
 
 /** An answer in one piece may not be larger than this; no model writes that much. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024;
+
+/** The copy of a compressed answer that is read may not become larger; its books are estimated then. */
+const MAX_DECODED_BYTES = 16 * 1024 * 1024;
 
 /**
  * How long the body of a message that is whole may take to end, once its answer has been given. Ends
@@ -153,7 +157,7 @@ export class DirectCall implements UpstreamSink {
     this.#noteBodyEnd();
     if (this.#isOver) return;
     const watch = this.#watch;
-    if (watch === null) this.#concludeWhole();
+    if (watch === null) this.#endWhole();
     else if (watch.blindness() !== null) this.#concludeStream(watch, null, null);
     else {
       const trouble = brokenStream("It ended before the message did.");
@@ -215,17 +219,31 @@ export class DirectCall implements UpstreamSink {
     this.#conclude({ kind: "streamed", head: this.#head, attempt, rest, trouble, message });
   }
 
-  #concludeWhole(): void {
+  #endWhole(): void {
     const head = this.#head;
     if (head === null) return;
     const [first] = this.#held;
     const body = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
-    const message = head.status === 200 ? readMessageResponse(body) : null;
+    // The common case stays free of promises.
+    if (!isCompressed(head)) {
+      this.#concludeWhole(head, body, body);
+      return;
+    }
+    // All has come: a client that leaves while the copy is read undoes nothing.
+    this.#isOver = true;
+    void decodeBody(body, encodingOf(head), MAX_DECODED_BYTES).then((decoded) => {
+      this.#concludeWhole(head, body, decoded.ok ? decoded.value : null);
+    });
+  }
+
+  /** @param readable the body as it was before it was compressed; null when that cannot be known */
+  #concludeWhole(head: UpstreamHead, body: Uint8Array, readable: Uint8Array | null): void {
+    const message = head.status === 200 && readable ? readMessageResponse(readable) : null;
     const isError = head.status >= 300;
-    const isNoMessage = head.status === 200 && message === null && !isCompressed(head);
+    const isNoMessage = head.status === 200 && message === null && readable !== null;
     const attempt = this.#options.attempt.close({
       outcome: isError ? "http_error" : isNoMessage ? "stream_error" : "completed",
-      failureCode: isError ? failureCodeOf(head, body) : isNoMessage ? "not_a_message" : null,
+      failureCode: isError ? failureCodeOf(head, readable) : isNoMessage ? "not_a_message" : null,
       stopReason: message?.stop_reason ?? null,
       usage: message?.usage ?? null,
       reportedModel: message?.model ?? null,
@@ -239,8 +257,9 @@ export class DirectCall implements UpstreamSink {
   }
 }
 
-function failureCodeOf(head: UpstreamHead, body: Uint8Array): string {
-  return readErrorEnvelope(body)?.type ?? `status_${String(head.status)}`;
+function failureCodeOf(head: UpstreamHead, readable: Uint8Array | null): string {
+  const error = readable === null ? null : readErrorEnvelope(readable);
+  return error?.type ?? `status_${String(head.status)}`;
 }
 
 function isEventStream(head: UpstreamHead): boolean {
@@ -248,9 +267,14 @@ function isEventStream(head: UpstreamHead): boolean {
   return typeof type === "string" && type.startsWith("text/event-stream");
 }
 
-function isCompressed({ headers }: UpstreamHead): boolean {
-  const encoding = headers["content-encoding"];
+function isCompressed(head: UpstreamHead): boolean {
+  const encoding = encodingOf(head);
   return encoding !== undefined && encoding !== "identity";
+}
+
+function encodingOf({ headers }: UpstreamHead): string | undefined {
+  const encoding = headers["content-encoding"];
+  return typeof encoding === "object" ? encoding.join(", ") : encoding;
 }
 
 /** @param detail a sentence */

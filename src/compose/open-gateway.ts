@@ -1,6 +1,7 @@
 import { createCatalogue } from "../catalogue/catalogue.ts";
 import { virtualModelNames } from "../cascade/select-route.ts";
 import type { LeadsmanConfig } from "../config/config.ts";
+import { ROUTE_NAME, unknownName } from "../config/unknown-name.ts";
 import { DEFAULT_GATEWAY_LIMITS } from "../gateway/limits.ts";
 import { startGateway, type Gateway, type GatewayStats } from "../gateway/start-gateway.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -190,6 +191,10 @@ function serve(
     clock,
     requestIds: createIdSource("req_", clock, systemRandomBytes),
     virtualModels: () => virtualModelNames(configured),
+    unknownRoute: (name) => {
+      const names = configured.map((route) => route.name);
+      return names.includes(name) ? null : unknownName(ROUTE_NAME, name, names).message;
+    },
     requiresTokenAsApiKey: Object.values(providers).some(
       (provider) => provider.kind === "anthropic" && provider.auth.kind === "api_key",
     ),

@@ -22,6 +22,8 @@ export interface GatewayContext {
   readonly clock: Clock;
   readonly requestIds: IdSource;
   readonly virtualModels: () => readonly string[];
+  /** What is wrong with a name that no configured route has; null for one that is configured. */
+  readonly unknownRoute: (name: string) => string | null;
   readonly statusSource: (() => JsonObject) | null;
   /** Null when there are no metrics. */
   readonly metrics: MetricsSource | null;

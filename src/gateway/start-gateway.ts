@@ -42,6 +42,11 @@ export interface GatewayOptions {
   /** Names of our virtual models; the model list shows those that begin with `claude-leadsman-`. */
   readonly virtualModels: () => readonly string[];
   /**
+   * What is wrong with a name that no configured route has, for whoever asked about it; null for one
+   * that is configured. Default: none is doubted.
+   */
+  readonly unknownRoute?: (name: string) => string | null;
+  /**
    * True when a provider has a key of its own: a client then has none to send, so the token may
    * also come as `authorization: Bearer` or `x-api-key`.
    */
@@ -132,6 +137,7 @@ function createContext(options: GatewayOptions): GatewayContext {
     clock,
     requestIds,
     virtualModels,
+    unknownRoute: options.unknownRoute ?? (() => null),
     statusSource: options.statusSource ?? null,
     metrics: options.metrics ?? null,
     inFlight: createInFlight(limits.maxConcurrent, limits.maxInFlightBytes),

@@ -119,6 +119,16 @@ test("the API says of the watch what the command prints", async () => {
     tiers: [{ tier: 0, model: "claude-haiku-4-5-20251001", allowedWrong: 0.05 }],
     openAlerts: [{ rule: "false_confident", route: "support" }],
   });
+  const slip = await call(stack.url, { path: path.replace("support", "supprt"), method: "GET" });
+  expect([slip.status, JSON.parse(slip.body.toString())]).toMatchObject([
+    404,
+    {
+      error: {
+        type: "not_found_error",
+        message: 'There is no route "supprt". Did you mean "support"? Routes: support.',
+      },
+    },
+  ]);
 
   writeFileSync(
     join(stack.folder, "leadsman.yaml"),

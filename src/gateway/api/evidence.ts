@@ -1,6 +1,7 @@
 import type { EvidenceFilter, EvidenceOf } from "../../ledger/ledger.ts";
 import { notFoundError } from "../own-errors.ts";
 import { ApiRefusal, type ApiCall, type QueryReader } from "./api-call.ts";
+import { doubtRoute } from "./doubt-route.ts";
 
 const MAX_ROWS = 1_000;
 const DEFAULT_ROWS = 50;
@@ -8,12 +9,14 @@ const DEFAULT_ROWS = 50;
 const EVIDENCE_OF: readonly EvidenceOf[] = ["tiers", "candidates"];
 
 /** Answers `GET evidence` with `{ rows, next }`; `next` is the parameter `after` of the next page. */
-export async function listEvidence({ ledger, query }: ApiCall): Promise<object> {
+export async function listEvidence({ context, ledger, query }: ApiCall): Promise<object> {
   const filter = readEvidenceFilter(query);
   const limit = query.whole("limit", 1, MAX_ROWS, DEFAULT_ROWS);
   const after = query.text("after") ?? undefined;
   query.end();
-  return ledger.evidence(filter, limit, after);
+  const page = await ledger.evidence(filter, limit, after);
+  if (page.rows.length === 0) doubtRoute(context, filter.route);
+  return page;
 }
 
 /** Answers `GET evidence/:id` with `{ evidence, grades }` of one item. */

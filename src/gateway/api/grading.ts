@@ -12,6 +12,7 @@ import {
   refuseUnknownMembers,
   orRefuse,
 } from "./body-members.ts";
+import { doubtRoute } from "./doubt-route.ts";
 
 /** Desks kept open; the one that was used longest ago goes first, and opens anew when asked. */
 const MAX_DESKS = 32;
@@ -38,7 +39,9 @@ export async function dealCard(call: ApiCall): Promise<object> {
   const desk = deskOf(call, scope, grader ?? DEFAULT_GRADER);
   const card = await desk.next();
   if (card !== null) return { card, counts: desk.counts() };
-  return { card: null, counts: desk.counts(), nothing: await desk.whyNothing() };
+  const nothing = await desk.whyNothing();
+  if (nothing.reason === "no_evidence") doubtRoute(call.context, scope.route);
+  return { card: null, counts: desk.counts(), nothing };
 }
 
 /**

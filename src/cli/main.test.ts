@@ -26,6 +26,21 @@ describe("exit codes", () => {
     [["help", "up"], 0, /^$/],
     [[], 2, /Usage: leadsman/],
     [["stauts"], 2, /unknown command 'stauts'\n\(Did you mean status\?\)/],
+    [
+      ["help", "nope"],
+      2,
+      /^There is no command "nope"\. Did you mean "mode"\? `leadsman help` lists the commands\.\n/,
+    ],
+    [
+      ["--json", "help", "rceipt"],
+      2,
+      /^There is no command "rceipt"\. Did you mean "receipt"\? `leadsman help` lists/,
+    ],
+    [
+      ["alerts", "help", "something"],
+      2,
+      /^There is no command "something"\. `leadsman alerts help` lists the commands\.\n/,
+    ],
     [["up", "--prot", "1"], 2, /unknown option '--prot'\n\(Did you mean --port\?\)/],
     [["up", "--port", "x"], 2, /Wanted a port from 0 to 65535/],
     [["up", "--host", "0.0.0.0"], 2, /server\.token \(or LEADSMAN_TOKEN\)/],

@@ -1,7 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type AddHelpTextContext } from "commander";
+import { nearestName } from "../config/nearest-name.ts";
 import { LeadsmanError } from "../support/leadsman-error.ts";
 import { EXIT, type CliIo } from "./cli-io.ts";
 import { leadsmanVersion } from "./leadsman-version.ts";
+import { printableText } from "./printable-text.ts";
 import { registerCommands } from "./register-commands.ts";
 import { openTerminal } from "./terminal.ts";
 
@@ -49,6 +51,7 @@ export function createProgram(io: CliIo, finish: (exitCode: number) => void): Co
     .showHelpAfterError(
       "`leadsman help` lists the commands, `leadsman help <command>` explains one.",
     )
+    .addHelpText("beforeAll", refuseUnknownName)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text.trimEnd()),
@@ -66,9 +69,26 @@ function pointToHelp(command: Command, path: string): void {
   for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`);
 }
 
+/** Who asks for help on a command that is not there gets it as an error: Commander shows all it has. */
+function refuseUnknownName({ error, command }: AddHelpTextContext): string {
+  const [word, name] = command.args;
+  if (!error || word !== "help" || name === undefined) return "";
+  const nearest = nearestName(
+    name,
+    command.commands.map((one) => one.name()),
+  );
+  const hint = nearest === null ? "" : ` Did you mean "${nearest}"?`;
+  const path = command.parent === null ? "leadsman" : `leadsman ${command.name()}`;
+  throw new LeadsmanError(
+    "command_unknown",
+    `There is no command "${printableText(name)}".${hint} \`${path} help\` lists the commands.`,
+  );
+}
+
 /** Codes of errors that are about what the user wrote. */
 const USAGE_CODES: ReadonlySet<string> = new Set([
   "usage",
+  "command_unknown",
   "config_invalid",
   "route_unknown",
   "channel_unknown",

@@ -4,7 +4,7 @@ import type {
   Reveal,
   RevealedAnswer,
 } from "../compose/open-grading-desk.ts";
-import { formatConfidence, formatCount } from "../reports/format-number.ts";
+import { counted, formatConfidence, formatCount } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 import { verdictKeys } from "./grading-answer.ts";
 import type { GradingProgress } from "./grading-talk.ts";
@@ -113,7 +113,7 @@ function renderRequest(
   const hidden = turns.length - shown.length;
   return [
     ...(system === null ? [] : renderText("system", system, paint, width, mostLines)),
-    ...(hidden === 0 ? [] : [`  ${paint.faint(`… ${formatCount(hidden)} earlier turns (v)`)}`, ""]),
+    ...(hidden === 0 ? [] : [`  ${paint.faint(`… ${counted(hidden, "earlier turn")} (v)`)}`, ""]),
     ...shown.flatMap(({ role, text }) => renderText(role, text, paint, width, mostLines)),
   ];
 }
@@ -131,7 +131,7 @@ function renderText(
   return [
     `  ${title.includes("\u001B") ? title : paint.faint(printableText(title))}`,
     ...shown.map((line) => `${INDENT}${line}`.trimEnd()),
-    ...(hidden > 0 ? [`${INDENT}${paint.faint(`… ${formatCount(hidden)} more lines (v)`)}`] : []),
+    ...(hidden > 0 ? [`${INDENT}${paint.faint(`… ${counted(hidden, "more line")} (v)`)}`] : []),
     "",
   ];
 }

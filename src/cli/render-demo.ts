@@ -1,5 +1,5 @@
 import type { Demo, DemoReport } from "../compose/open-demo.ts";
-import { formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
+import { counted, formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 import type { Paint } from "./paint.ts";
 import { renderReceipt } from "./render-receipt.ts";
@@ -43,7 +43,7 @@ export function renderDemoReport(
   const { total } = status;
   const pace = `The simulated API waits ${Math.round(1 / run.timeScale)} times less than a real one.`;
   return [
-    `  ${paint.strong(`${formatCount(total.requests)} requests`)} in ${formatDuration(run.tookMs)}  ` +
+    `  ${paint.strong(counted(total.requests, "request"))} in ${formatDuration(run.tookMs)}  ` +
       paint.warning("SIMULATED"),
     "",
     ...renderDecisions(total, paint),
@@ -91,14 +91,14 @@ function learningFact({ routes }: DemoReport["status"]): readonly [string, strin
   return routes.flatMap(({ shadow }): [string, string][] => {
     if (shadow === null) return [];
     const { spend, pairs } = shadow;
-    const text = `${formatUsd(spend.costNanoUsd)} of the sum, for ${formatCount(pairs.total)} shadow pairs`;
+    const text = `${formatUsd(spend.costNanoUsd)} of the sum, for ${counted(pairs.total, "shadow pair")}`;
     return [["learning", text]];
   });
 }
 
 function describeWrong({ count, of, share, interval }: DemoReport["truth"]["wrong"]): string {
-  const counted = `${formatCount(count)} of ${formatCount(of)}`;
-  if (share === null || interval === null) return counted;
+  const seen = `${formatCount(count)} of ${formatCount(of)}`;
+  if (share === null || interval === null) return seen;
   const range = `${(interval.low * 100).toFixed(1)}–${formatShare(interval.high)}`;
-  return `${counted}, ${formatShare(share)} (95 % interval ${range})`;
+  return `${seen}, ${formatShare(share)} (95 % interval ${range})`;
 }

@@ -1,7 +1,7 @@
 import type { PlannedReplay, ReplayFrame, RunReplay } from "../compose/replay-dataset.ts";
 import type { ReplayOrder } from "../compose/replay-order.ts";
 import type { TierTally } from "../datasets/replay/replay-tally.ts";
-import { formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
+import { counted, formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
 import { divideHalfEven, formatUsd } from "../reports/format-usd.ts";
 import { observedShare } from "../reports/observed-share.ts";
 import type { Paint } from "./paint.ts";
@@ -12,11 +12,11 @@ export function renderReplay(run: RunReplay, paint: Paint): string {
   const { tally, survey, spentNanoUsd, unpricedCalls } = run;
   const simulated = run.isSimulated ? `  ${paint.warning("SIMULATED")}` : "";
   const unpriced =
-    unpricedCalls === 0 ? "" : `, and ${formatCount(unpricedCalls)} calls without a known price`;
+    unpricedCalls === 0 ? "" : `, and ${counted(unpricedCalls, "call")} without a known price`;
   const asked = tally.complete - tally.known;
   return [
     `Replayed data set ${paint.strong(run.dataset)} through route ${paint.strong(run.route)}: ` +
-      `${formatCount(tally.complete)} of ${formatCount(survey.draw.rows)} rows complete, ` +
+      `${formatCount(tally.complete)} of ${counted(survey.draw.rows, "row")} complete, ` +
       `${formatCount(asked)} by this run for ${formatUsd(spentNanoUsd)}${unpriced}.${simulated}`,
     "",
     ...renderTiers(run, paint),
@@ -45,7 +45,7 @@ export function renderReplayPlan(
     ["there already", formatCount(plan.known)],
     [
       "to ask",
-      `${formatCount(plan.toAsk)}, with ${formatCount(plan.calls)} ${isBatch ? "requests" : "calls"}`,
+      `${formatCount(plan.toAsk)}, with ${counted(plan.calls, isBatch ? "request" : "call")}`,
     ],
     [
       "tokens in",
@@ -66,11 +66,11 @@ export function renderReplayPlan(
 /** Why a run ended before all rows were asked, and how to go on; null when they were. */
 export function describeEnd(run: RunReplay): string | null {
   const { end, tally, survey, spentNanoUsd, awaitedRequests } = run;
-  const kept = `${formatCount(tally.complete)} of ${formatCount(survey.draw.rows)} rows are kept`;
+  const kept = `${formatCount(tally.complete)} of ${counted(survey.draw.rows, "row is", "rows are")} kept`;
   const again =
     awaitedRequests === 0
       ? "the same command goes on with the rest."
-      : `${formatCount(awaitedRequests)} requests are being answered in batches: the same command ` +
+      : `${counted(awaitedRequests, "request is", "requests are")} being answered in batches: the same command ` +
         "books what they bring.";
   switch (end.kind) {
     case "finished":
@@ -200,7 +200,7 @@ function nextSteps({ tally, route }: RunReplay): readonly string[] {
 }
 
 function rowsThat(count: number, one: string, many: string): string {
-  return count === 1 ? `1 row ${one}` : `${formatCount(count)} rows ${many}`;
+  return counted(count, `row ${one}`, `rows ${many}`);
 }
 
 function reasons(counts: Readonly<Partial<Record<string, number>>>): string {

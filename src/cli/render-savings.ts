@@ -1,4 +1,4 @@
-import { formatCount, formatShare } from "../reports/format-number.ts";
+import { counted, formatCount, formatShare } from "../reports/format-number.ts";
 import { formatUsd, formatUsdExact } from "../reports/format-usd.ts";
 import type { SavingsCalculation } from "../reports/savings/calculate-savings.ts";
 import type { Paint } from "./paint.ts";
@@ -13,11 +13,11 @@ export function renderSavings(savings: SavingsCalculation, paint: Paint): string
   const facts = [
     ["one cheap call", describeCall(tokens, savings.cheapCallNanoUsd, savings.priceSources.cheap)],
     ["one deep call", describeCall(tokens, savings.deepCallNanoUsd, savings.priceSources.deep)],
-    ["all deep", `${formatUsd(savings.allDeepNanoUsd)} for ${formatCount(requests)} requests`],
+    ["all deep", `${formatUsd(savings.allDeepNanoUsd)} for ${counted(requests, "request")}`],
     [
       "cascade",
-      `${formatUsd(savings.cascadeNanoUsd)}: ${formatCount(requests)} cheap calls and ` +
-        `${formatCount(escalated)} deep ones (${formatCount(shipped)} shipped)`,
+      `${formatUsd(savings.cascadeNanoUsd)}: ${counted(requests, "cheap call")} and ` +
+        `${counted(escalated, "deep one")} (${formatCount(shipped)} shipped)`,
     ],
     ["saved", describeSaved(savings, paint)],
     ...breakEven,
@@ -44,7 +44,7 @@ function describeBreakEven(share: number): string {
 function naiveLine({ escalated, naive }: SavingsCalculation): string {
   if (escalated === 0) return "Nothing escalates here, so no cheap call is paid in vain.";
   return (
-    `The ${formatCount(escalated)} escalated requests pay their cheap call too. A count that ` +
+    `${escalated === 1 ? "The escalated request pays its" : `The ${formatCount(escalated)} escalated requests pay their`} cheap call too. A count that ` +
     `forgets it says ${formatUsd(naive.cascadeNanoUsd)} and ${formatUsd(naive.savedNanoUsd)} saved.`
   );
 }

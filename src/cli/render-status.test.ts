@@ -62,6 +62,13 @@ test("a live and a shadowing route", async () => {
   `);
 });
 
+test("one request is spoken of as one", async () => {
+  const rows = [totals({ decision: "shipped", requests: 1, unpricedRequests: 1 })];
+  const text = renderStatus(await reportOn(rows, [exampleRecord()]), plain);
+  expect(text).toMatch(/^ {2}1 request {2}/);
+  expect(text).toContain("1 request has a part without a known price");
+});
+
 test("few requests: what was counted, and that nothing is known yet", async () => {
   const rows = [
     totals({ decision: "shipped", requests: 3, costNanoUsd: 9_000_000n, allDeepRequests: 0 }),

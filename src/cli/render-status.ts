@@ -1,4 +1,4 @@
-import { formatConfidence, formatCount, formatTime } from "../reports/format-number.ts";
+import { counted, formatConfidence, formatCount, formatTime } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 import type { ShadowReport } from "../reports/shadow-report.ts";
 import type { StandingReport } from "../reports/standing-report.ts";
@@ -18,7 +18,7 @@ export function renderStatus(report: StatusReport, paint: Paint): string {
   const isOneRoute = report.routes.length === 1;
   const lines = [
     ...label,
-    `  ${paint.strong(`${formatCount(report.total.requests)} requests`)}  ${paint.faint(span)}`,
+    `  ${paint.strong(counted(report.total.requests, "request"))}  ${paint.faint(span)}`,
     "",
     ...report.routes.flatMap((route) => [...renderRoute(route, report, paint), ""]),
     ...(isOneRoute
@@ -28,7 +28,7 @@ export function renderStatus(report: StatusReport, paint: Paint): string {
       ? []
       : [
           paint.faint(
-            `  Times and triages are from the newest ${formatCount(report.newestRecords)} requests.`,
+            `  Times and triages are from the newest ${counted(report.newestRecords, "request")}.`,
           ),
         ]),
   ];
@@ -83,7 +83,7 @@ function renderStanding(
       ],
       [
         "graded",
-        `${formatCount(answers.graded)} of ${formatCount(answers.drawn)} answers drawn${judged}${known}`,
+        `${formatCount(answers.graded)} of ${counted(answers.drawn, "answer")} drawn${judged}${known}`,
       ],
       ...(watch === undefined ? [] : renderWatch(watch)),
       ...(jobs.length === 0 ? [] : ([["jobs", describeJobs(jobs)]] as const)),
@@ -92,7 +92,7 @@ function renderStanding(
         `${formatUsd(costNanoUsd)}${ofLimit} on background calls` +
           (unpricedAttempts === 0
             ? ""
-            : paint.warning(` and ${formatCount(unpricedAttempts)} unpriced calls`)),
+            : paint.warning(` and ${counted(unpricedAttempts, "unpriced call")}`)),
       ],
     ],
     paint,
@@ -124,7 +124,7 @@ function renderShadow(shadow: ShadowReport, paint: Paint): readonly string[] {
   const unpriced =
     spend.unpricedAttempts === 0
       ? ""
-      : paint.warning(` and ${formatCount(spend.unpricedAttempts)} unpriced calls`);
+      : paint.warning(` and ${counted(spend.unpricedAttempts, "unpriced call")}`);
   return renderFacts(
     [
       ...(triages === 0

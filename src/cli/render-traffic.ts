@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
+import { counted, formatCount, formatDuration, formatShare } from "../reports/format-number.ts";
 import { divideHalfEven, formatUsd } from "../reports/format-usd.ts";
 import type { PathLatency, Quantiles } from "../reports/latency-report.ts";
 import type { ObservedShare } from "../reports/observed-share.ts";
@@ -38,7 +38,7 @@ export function costFacts(totals: TrafficTotals, paint: Paint): readonly [string
           [
             "unpriced",
             paint.warning(
-              `${formatCount(unpricedRequests)} requests have a part without a known price`,
+              `${counted(unpricedRequests, "request has", "requests have")} a part without a known price`,
             ),
           ],
         ];
@@ -120,7 +120,7 @@ function describeReasons(reasons: TrafficTotals["decisions"][number]["reasons"])
 
 function unmeteredFacts({ unmeteredCalls }: TrafficTotals): readonly [string, string][] {
   if (unmeteredCalls === 0) return [];
-  return [["unmetered", `${formatCount(unmeteredCalls)} calls of other paths (models, batches …)`]];
+  return [["unmetered", `${counted(unmeteredCalls, "call")} of other paths (models, batches …)`]];
 }
 
 function allDeepFacts(
@@ -135,7 +135,7 @@ function allDeepFacts(
   const compared =
     requests === totals.requests
       ? ""
-      : `, over ${formatCount(requests)} of ${formatCount(totals.requests)} requests`;
+      : `, over ${formatCount(requests)} of ${counted(totals.requests, "request")}`;
   const basis = paint.faint(`  per call; ${measured} measured, ${estimated} estimated${compared}`);
   return [
     ["all-deep", `${perCall}${basis}`],

@@ -1,5 +1,5 @@
 import { formatUsd } from "../reports/format-usd.ts";
-import { formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
+import { counted, formatConfidence, formatCount, formatShare } from "../reports/format-number.ts";
 import type { TuningCandidate, TuningReport } from "../reports/tune/tuning-report.ts";
 import type { LooksCharge } from "../reports/tune/charge-looks.ts";
 import type { TaskTuning } from "../reports/tune/task-tuning.ts";
@@ -21,7 +21,7 @@ export function renderTuning(report: TuningReport, paint: Paint): string {
   return [
     `  ${paint.strong(`route ${route}`)}  ${goal.target}, at most ${formatShare(goal.atMost)}, ` +
       `${formatShare(goal.confidence)} confidence`,
-    `  ${formatCount(labelledRows)} labelled rows, ${formatCount(sample.ungradedItems)} not graded yet`,
+    `  ${counted(labelledRows, "labelled row")}, ${formatCount(sample.ungradedItems)} not graded yet`,
     ...undecidedLine(sample.undecided, paint),
     ...left.map(paint.faint),
     ...chargeLine(report.looks, paint),
@@ -58,7 +58,7 @@ export function renderTaskTuning({ tasks, sentence }: TaskTuning, paint: Paint):
   const rows = tasks.map(({ task, pooled, report, thresholdTogether }) => [
     pooled.length === 0
       ? printableText(task ?? "(no task)")
-      : `${printableText(task ?? "")} (${formatCount(pooled.length)} tasks)`,
+      : `${printableText(task ?? "")} (${counted(pooled.length, "task")})`,
     formatCount(report.labelledRows),
     report.threshold === null ? "none" : formatConfidence(report.threshold),
     thresholdTogether === null ? "none" : formatConfidence(thresholdTogether),

@@ -1,4 +1,4 @@
-import { formatConfidence, formatCount } from "../reports/format-number.ts";
+import { counted, formatConfidence, formatCount } from "../reports/format-number.ts";
 import type { StatusTask, StatusTier, StatusWatch } from "../reports/standing-report.ts";
 
 /** Where the controller stands and what would move it, and what is wrong now: names and words. */
@@ -55,10 +55,10 @@ function nextOf({ next }: StatusTier): string {
   if (next === null) return "none below that could be proved: near misses do not reach so far down";
   const { rung, graded, logEvidence, logNeeded, requestsToWait } = next;
   const wait =
-    requestsToWait > 0 ? `, and ${formatCount(requestsToWait)} more requests must pass` : "";
+    requestsToWait > 0 ? `, and ${counted(requestsToWait, "more request")} must pass` : "";
   return (
     `${rungWord(rung)} when ln of the evidence is ${logNeeded.toFixed(1)}; it is ` +
-    `${logEvidence.toFixed(1)} by ${formatCount(graded)} graded answers${wait}`
+    `${logEvidence.toFixed(1)} by ${counted(graded, "graded answer")}${wait}`
   );
 }
 

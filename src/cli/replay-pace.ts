@@ -1,5 +1,5 @@
 import type { AwaitedRequests, ReplayProgress } from "../datasets/replay/run-replay.ts";
-import { formatCount, formatDuration } from "../reports/format-number.ts";
+import { counted, formatDuration } from "../reports/format-number.ts";
 import { formatUsd } from "../reports/format-usd.ts";
 
 /** Puts money, rate and remaining time of a run into words. */
@@ -47,6 +47,5 @@ export function createAwaitedNotes(
 /** How long a batch takes is upstream's to choose, so nothing is forecast. */
 function describeAwaited({ batches, requests }: AwaitedRequests): string {
   if (batches === 0) return "nothing under way";
-  const what = batches === 1 ? "1 batch" : `${formatCount(batches)} batches`;
-  return `${formatCount(requests)} requests under way in ${what}`;
+  return `${counted(requests, "request")} under way in ${counted(batches, "batch", "batches")}`;
 }

@@ -76,7 +76,7 @@ describe("leadsman simulate", () => {
     simulation.child.kill("SIGTERM");
     expect(await simulation.ended).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining("Stopped after 1 calls."),
+      stderr: expect.stringContaining("Stopped after 1 call."),
     });
   });
 

@@ -229,6 +229,9 @@ describe("leadsman replay", () => {
     const dropped = await replay("--drop-batches");
     expect(dropped).toMatchObject({ exitCode: 0 });
     expect(dropped.stdout).toContain(`Gave up 1 batch of data set cases with ${ROWS} requests`);
+    expect((await replay("--drop-batches")).stdout).toBe(
+      "No batch of data set cases is under way, so none was given up.\n",
+    );
     // One that has ended meanwhile is not told to stop.
     const canceled = upstream.calls().filter(({ path }) => path.endsWith("/cancel"));
     expect(canceled.length).toBeLessThanOrEqual(1);

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { counted } from "../../reports/format-number.ts";
 import { formatProblems } from "../../config/config-problem.ts";
 import { renderJsonSchema } from "../../config/json-schema.ts";
 import { CONFIG_FILE } from "../../config/load-config.ts";
@@ -61,7 +62,7 @@ function checkConfig(context: CommandContext): void {
     printJson(io, { isValid: true, file, problems: [], notes });
     return;
   }
-  const routes = config.routes.length === 1 ? "1 route" : `${config.routes.length} routes`;
+  const routes = counted(config.routes.length, "route");
   io.out(
     file === null
       ? `There is no ${CONFIG_FILE}, so the defaults hold: ${routes}.`

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { counted } from "../../reports/format-number.ts";
 import { openDemo, type Demo } from "../../compose/open-demo.ts";
 import { reportJson } from "../../reports/report-json.ts";
 import { systemClock } from "../../support/clock.ts";
@@ -84,7 +85,7 @@ async function showDemo(
   });
   progress.end();
   if (io.stopSignal.aborted) {
-    io.note(`  Interrupted after ${outcome.sent} requests.`);
+    io.note(`  Interrupted after ${counted(outcome.sent, "request")}.`);
     return false;
   }
   const tookMs = clock.monotonicMs() - startedMs;
@@ -98,7 +99,9 @@ async function showDemo(
     io.note(renderNextSteps(paint));
   }
   if (outcome.failed > 0) {
-    io.note(`  ${outcome.failed} calls failed; the first with: ${outcome.firstFailure ?? ""}`);
+    io.note(
+      `  ${counted(outcome.failed, "call")} failed; the first with: ${outcome.firstFailure ?? ""}`,
+    );
   }
   return outcome.failed === 0;
 }

@@ -4,7 +4,7 @@ import { exportRequests, type ExportOptions } from "../../datasets/export-reques
 import { requestCsvHeading, requestCsvLine } from "../../datasets/request-csv.ts";
 import { evidenceCsvHeading, evidenceCsvLine } from "../../datasets/rows/evidence-csv.ts";
 import { evidenceLine } from "../../datasets/rows/evidence-row.ts";
-import { formatCount } from "../../reports/format-number.ts";
+import { counted } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -68,7 +68,7 @@ async function runExport(context: CommandContext, options: ExportCommandOptions)
     const { what, heading, lines } = linesOf(ledger, options);
     if (heading !== null) io.out(heading);
     const count = await writePages(io, lines, what);
-    io.note(`Exported ${formatCount(count)} ${what}.`);
+    io.note(`Exported ${counted(count, what)}.`);
     // Routes of the past may still be in the ledger, so a name is only doubted when it gives none.
     const { route } = options;
     if (count === 0 && route !== undefined) requireRoute(openConfig(context).config.routes, route);
@@ -77,7 +77,7 @@ async function runExport(context: CommandContext, options: ExportCommandOptions)
 
 interface ExportLines {
   /** What a line is about. */
-  readonly what: string;
+  readonly what: "item" | "request";
   readonly heading: string | null;
   readonly lines: AsyncIterable<readonly string[]>;
 }
@@ -86,7 +86,7 @@ function linesOf(ledger: OpenedLedger, options: ExportCommandOptions): ExportLin
   const isCsv = options.format === "csv";
   if (options.evidence === true) {
     return {
-      what: "items",
+      what: "item",
       heading: isCsv ? evidenceCsvHeading() : null,
       lines: eachLine(exportEvidence(ledger, exportOptions(options)), (item) =>
         isCsv ? evidenceCsvLine(item.evidence) : evidenceLine(item),
@@ -94,7 +94,7 @@ function linesOf(ledger: OpenedLedger, options: ExportCommandOptions): ExportLin
     };
   }
   return {
-    what: "requests",
+    what: "request",
     heading: isCsv ? requestCsvHeading() : null,
     lines: eachLine(exportRequests(ledger, exportOptions(options)), (request) =>
       isCsv ? requestCsvLine(request) : toJson(request),
@@ -135,7 +135,7 @@ async function writePages(
     count += page.length;
     if (io.stopSignal.aborted || !(await io.flush())) break;
     if (io.isInteractive && count - told >= TELL_EVERY) {
-      io.note(`… ${formatCount(count)} ${what}`);
+      io.note(`… ${counted(count, what)}`);
       told = count;
     }
   }

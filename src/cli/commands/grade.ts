@@ -5,7 +5,7 @@ import {
   type GradingScope,
 } from "../../compose/open-grading-desk.ts";
 import type { LeadsmanConfig } from "../../config/config.ts";
-import { formatShare } from "../../reports/format-number.ts";
+import { counted, formatShare } from "../../reports/format-number.ts";
 import { readTuningEvidence } from "../../reports/tune/read-tuning-evidence.ts";
 import { tuningReport } from "../../reports/tune/tuning-report.ts";
 import { systemClock } from "../../support/clock.ts";
@@ -134,7 +134,7 @@ async function tellEnd(
       const { rows, share, shareInterval, kappa } = agreement;
       const beyond = kappa === null ? "" : `; kappa ${kappa.toFixed(2)}`;
       io.out(
-        `Of ${rows} cards that were asked twice you said the same of ${formatShare(share)} ` +
+        `Of ${counted(rows, "card")} that ${rows === 1 ? "was" : "were"} asked twice you said the same of ${formatShare(share)} ` +
           `(95 % interval ${formatShare(shareInterval.low)} to ${formatShare(shareInterval.high)}${beyond}).`,
       );
     }

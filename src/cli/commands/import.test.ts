@@ -74,7 +74,7 @@ test("refused rows are told with their line, the others go in", async () => {
   file("rows.jsonl", [row("a", true), "{", row("b", true, { cost: 1 })]);
   const { exitCode, out, notes } = await folder.run(["import", "rows.jsonl"]);
   expect(exitCode).toBe(1);
-  expect(out).toContain("added 1 items");
+  expect(out).toContain("added 1 item to");
   expect(out).toContain("2 were refused");
   expect(notes).toContain("rows.jsonl:2 is no JSON (not_json)");
   expect(notes).toContain("rows.jsonl:3 ");

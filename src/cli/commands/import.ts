@@ -5,7 +5,7 @@ import type { ImportOrder, ImportPorts } from "../../compose/import-evidence.ts"
 import { importLabels } from "../../compose/import-labels.ts";
 import type { ImportReport } from "../../datasets/import/import-report.ts";
 import type { LabelReport } from "../../datasets/labels/import-labels.ts";
-import { formatCount } from "../../reports/format-number.ts";
+import { counted, formatCount } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CliIo } from "../cli-io.ts";
@@ -129,7 +129,7 @@ function finishImport(
     io.note(`${file}:${line} ${message} (${code})`);
   }
   const untold = report.refused - report.problems.length;
-  if (untold > 0) io.note(`… and ${formatCount(untold)} more refused rows.`);
+  if (untold > 0) io.note(`… and ${counted(untold, "more refused row")}.`);
   if (settings().json) printJson(io, report);
   else io.out(lines.join("\n"));
   if (report.refused > 0) finish(EXIT.failure);
@@ -139,7 +139,7 @@ function renderLabels(report: LabelReport): readonly string[] {
   const { rows, added, known, disputed, undrawn, refused, refusedByReason } = report;
   const unknown = refusedByReason.unknown_item ?? 0;
   return [
-    `Read ${formatCount(rows)} labels, added ${formatCount(added)}.`,
+    `Read ${counted(rows, "label")}, added ${formatCount(added)}.`,
     ...countLines([
       [known, "were there already"],
       [disputed, "contradict an earlier label: those answers count as disputed"],
@@ -155,7 +155,7 @@ function renderImport(
 ): readonly string[] {
   const { added, known, promptsOnly, labelsAdded, labelsDisputed, refused } = report;
   return [
-    `Read ${formatCount(report.rows)} rows, added ${formatCount(added)} items to data set ` +
+    `Read ${counted(report.rows, "row")}, added ${counted(added, "item")} to data set ` +
       `${printableText(report.dataset)} of route ${report.route}.`,
     ...countLines([
       [known, "were there already"],

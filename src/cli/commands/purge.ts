@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { requireDataset } from "../../compose/require-dataset.ts";
-import { formatCount } from "../../reports/format-number.ts";
+import { counted } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { EXIT } from "../cli-io.ts";
@@ -147,13 +147,13 @@ function describe({ oldBodies, dataset }: PurgeTold, options: PurgeOptions): rea
   const lines: string[] = [];
   if (dataset !== null) {
     lines.push(
-      `${formatCount(dataset.items)} items of data set ${options.dataset ?? ""}, with their ` +
-        `verdicts and ${formatCount(dataset.bodies)} texts.`,
+      `${counted(dataset.items, "item")} of data set ${options.dataset ?? ""}, with their ` +
+        `verdicts and ${counted(dataset.bodies, "text")}.`,
     );
   }
   if (oldBodies !== null) {
     const before = new Date(options.bodiesBefore ?? 0).toISOString();
-    lines.push(`${formatCount(oldBodies)} texts stored before ${before}.`);
+    lines.push(`${counted(oldBodies, "text")} stored before ${before}.`);
   }
   return lines;
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { NanoUsd } from "../../cascade/receipt.ts";
-import { dropBatches } from "../../compose/drop-batches.ts";
+import { dropBatches, type DroppedBatches } from "../../compose/drop-batches.ts";
 import {
   planDatasetReplay,
   replayDataset,
@@ -13,7 +13,7 @@ import {
   IDEAL_COMPARISONS,
   type IdealComparisonName,
 } from "../../datasets/replay/ideal-comparison.ts";
-import { formatCount } from "../../reports/format-number.ts";
+import { counted } from "../../reports/format-number.ts";
 import { systemClock } from "../../support/clock.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -171,13 +171,16 @@ async function runDropBatches(
     io.note(`A batch could not be told to stop, and may go on to cost money: ${message}`);
   }
   if (settings().json) printJson(io, dropped);
-  else {
-    io.out(
-      `Gave up ${formatCount(dropped.batches)} ${dropped.batches === 1 ? "batch" : "batches"} of data set ${dropped.dataset} with ` +
-        `${formatCount(dropped.requests)} requests. Their rows are asked anew by the next replay.`,
-    );
-  }
+  else io.out(describeDropped(dropped));
   if (dropped.troubles.length > 0) finish(EXIT.failure);
+}
+
+function describeDropped({ batches, requests, dataset }: DroppedBatches): string {
+  if (batches === 0) return `No batch of data set ${dataset} is under way, so none was given up.`;
+  return (
+    `Gave up ${counted(batches, "batch", "batches")} of data set ${dataset} with ` +
+    `${counted(requests, "request")}. Their rows are asked anew by the next replay.`
+  );
 }
 
 function isWell(end: string): boolean {
@@ -211,7 +214,7 @@ function tellProblems({ io }: CommandContext, { survey: { problems } }: ReplayFr
     io.note(`${file}:${line} ${message} (${code})`);
   }
   const untold = problems.refused - problems.first.length;
-  if (untold > 0) io.note(`… and ${formatCount(untold)} more refused rows.`);
+  if (untold > 0) io.note(`… and ${counted(untold, "more refused row")}.`);
 }
 
 const NANO_PER_USD = 1e9;

@@ -13,6 +13,13 @@ test("the million requests of the help save $410, not $418", async () => {
   expect(out).toContain("says $182.00 and $418.00 saved.");
 });
 
+test("one request is spoken of as one", async () => {
+  const { out } = await runFake([...PLAIN, "--requests", "1", "--ship", "0%"]);
+  expect(out).toContain(" for 1 request\n");
+  expect(out).toContain(": 1 cheap call and 1 deep one (0 shipped)");
+  expect(out).toContain("The escalated request pays its cheap call too.");
+});
+
 test("JSON has money as digits", async () => {
   const { out } = await runFake([...PLAIN, "--json"]);
   expect(JSON.parse(out)).toMatchObject({

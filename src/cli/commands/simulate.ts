@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { counted } from "../../reports/format-number.ts";
 import { openSimulation, type SimulatedServer } from "../../compose/open-simulation.ts";
 import { EXIT } from "../cli-io.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -72,7 +73,7 @@ async function runSimulate(context: CommandContext, options: SimulateOptions): P
   const calls = (server.calls().at(-1)?.index ?? -1) + 1;
   await server.close();
   if (settings().json) io.out(toJson({ event: "stopped", calls }));
-  io.note(`Stopped after ${calls} calls.`);
+  io.note(`Stopped after ${counted(calls, "call")}.`);
   finish(EXIT.ok);
 }
 

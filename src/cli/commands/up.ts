@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { counted } from "../../reports/format-number.ts";
 import type { RouteMode } from "../../cascade/route.ts";
 import { openGateway, type OpenGateway } from "../../compose/open-gateway.ts";
 import { LOG_FORMATS, type LogFormat } from "../../config/config.ts";
@@ -116,7 +117,7 @@ async function stop(
   tell("stopped", counts);
   note(
     `Stopped: ${finished} finished, ${cut} cut, ${backgroundGivenUp} in the background given up; ` +
-      `${committedEntries} entries written, ${lostEntries} lost.`,
+      `${counted(committedEntries, "entry", "entries")} written, ${lostEntries} lost.`,
   );
 }
 

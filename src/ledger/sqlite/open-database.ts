@@ -18,8 +18,11 @@ const READER_BUSY_MS = 100;
 /** From here on the log beside the file is cut, see `createWalLimit`. */
 export const WAL_LIMIT_BYTES: number = 64 * 1024 * 1024;
 
-/** 16 MiB: at SQLite's own 4 MiB a tenth of the writer's time went into checkpoints. */
-const CHECKPOINT_PAGES = 4_000;
+/**
+ * 16 MiB: at SQLite's own 4 MiB a tenth of the writer's time went into checkpoints. In commits of the
+ * ledger's writer there are none, see `createCheckpointer`.
+ */
+export const CHECKPOINT_PAGES = 4_000;
 
 const WRITER_CACHE_KIB = 16 * 1024;
 

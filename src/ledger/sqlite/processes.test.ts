@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, test } from "vitest";
@@ -20,17 +20,20 @@ const DATABASE = new URL("./open-database.ts", import.meta.url).href;
 
 /** Appends without end from eight places at once and prints each id once it is committed. */
 const APPENDER = `
+import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { recordOf, requestEntry } from ${JSON.stringify(RECORDS)};
 import { openSqliteLedger } from ${JSON.stringify(LEDGER)};
 import { systemClock } from ${JSON.stringify(CLOCK)};
-const [path, prefix] = process.argv.slice(-2);
+const [path, prefix, bodyBytes] = process.argv.slice(-3);
 const ledger = await openSqliteLedger({ path, clock: systemClock });
 let count = 0;
 const appendOn = async () => {
   for (;;) {
     const id = prefix + String(count++);
-    await ledger.append([requestEntry(recordOf(id))]);
+    const bytes = randomBytes(Number(bodyBytes));
+    const body = { kind: "body", body: { requestId: id, part: "request", bytes } };
+    await ledger.append([requestEntry(recordOf(id)), ...(bytes.length > 0 ? [body] : [])]);
     writeSync(1, id + "\\n");
   }
 };
@@ -89,7 +92,7 @@ describe("two processes on one file", () => {
   test("both may write at once", () =>
     withPlace(async (place) => {
       const ledger = await place.open();
-      const appender = start(APPENDER, [place.path, "other_"]);
+      const appender = start(APPENDER, [place.path, "other_", "0"]);
       const acknowledged = readIds(appender);
       for (let i = 0; i < 200; i += 1) {
         await ledger.append([requestEntry(recordOf(`ours_${String(i)}`))]);
@@ -108,7 +111,7 @@ describe("kill -9", () => {
       withPlace(async (place) => {
         const acknowledged: string[] = [];
         for (let round = 0; round < 5; round += 1) {
-          const appender = start(APPENDER, [place.path, `round${String(round)}_`]);
+          const appender = start(APPENDER, [place.path, `round${String(round)}_`, "0"]);
           const ids = readIds(appender);
           await until(() => ids.length > 40 * (round + 1));
           await kill(appender);
@@ -119,6 +122,29 @@ describe("kill -9", () => {
         }
       }),
     // Five starts and five ends of a process, on a machine that may be busy.
+    60_000,
+  );
+
+  test(
+    "while the log is copied into the file loses nothing either, three times over",
+    () =>
+      withPlace(async (place) => {
+        const acknowledged: string[] = [];
+        for (let round = 0; round < 3; round += 1) {
+          const appender = start(APPENDER, [place.path, `round${String(round)}_`, "60000"]);
+          const ids = readIds(appender);
+          // After so many the log has been copied once or twice, see `CHECKPOINT_PAGES`.
+          await until(() => ids.length > 400);
+          const before = fileBytes(place);
+          await until(() => fileBytes(place) > before);
+          await kill(appender);
+          acknowledged.push(...ids);
+          const ledger = await place.open();
+          await expectAllThere(ledger, acknowledged);
+          for (const id of ids) expect(await ledger.body(id, "request")).toHaveLength(60_000);
+          await ledger.close();
+        }
+      }),
     60_000,
   );
 });
@@ -187,6 +213,11 @@ async function importAgain(place: SqlitePlace, all: number): Promise<void> {
   const reopened = await place.open();
   expect(await countItems(reopened)).toBe(all);
   await reopened.close();
+}
+
+/** Grows when the log is copied into it. */
+function fileBytes({ path }: SqlitePlace): number {
+  return statSync(path).size;
 }
 
 function filesOf(place: SqlitePlace): readonly string[] {

@@ -57,7 +57,12 @@ interface RunningThread {
 function launch(options: WriterOptions): RunningThread {
   // The process's own flags are not for the thread: with some of them, such as those of
   // `node --input-type=module --eval`, it could not even start.
-  const worker = new Worker(workerUrl(), { name: "leadsman-ledger", execArgv: [] });
+  const worker = new Worker(workerUrl(), {
+    name: "leadsman-ledger",
+    execArgv: [],
+    // Is handed down to the checkpointer, whose descriptor of the file has to outlive its thread.
+    trackUnmanagedFds: false,
+  });
   worker.postMessage({ kind: "open", options } satisfies ToWriter);
   let isAlive = true;
   let lastError = "the writer's thread ended";

@@ -13,11 +13,10 @@ let faults: WriterFaults = {};
 
 port.on("message", (message: ToWriter) => {
   const reply = answer(message);
-  if (reply === null) port.close();
-  else port.postMessage(reply);
+  if (reply !== null) port.postMessage(reply);
 });
 
-/** Null = there is nothing more to do. */
+/** Null = there is nothing to say. */
 function answer(message: ToWriter): FromWriter | null {
   switch (message.kind) {
     case "open":
@@ -32,11 +31,16 @@ function answer(message: ToWriter): FromWriter | null {
       return reply;
     }
     case "close":
-      writer?.close();
+      void close();
       return null;
     default:
       return assertNever(message);
   }
+}
+
+async function close(): Promise<void> {
+  await writer?.close();
+  port?.close();
 }
 
 /** What is thrown here is caught by no one, and so ends the thread. */

@@ -4,6 +4,7 @@ import { invariant } from "../../support/invariant.ts";
 import { createApplyOperation } from "./apply-operation.ts";
 import { createAddSums, createBatchSums } from "./batch-sums.ts";
 import type { BatchSums } from "./batch-sums.ts";
+import { createCheckpointer, startCheckpointerThread } from "./checkpointer.ts";
 import { WAL_LIMIT_BYTES, openWritable } from "./open-database.ts";
 import { createWalLimit } from "./wal-limit.ts";
 import type {
@@ -19,7 +20,7 @@ import type {
 /** The one connection that writes. Lives on the writer's thread. */
 export interface Writer {
   commit(tryNumber: number, batch: Batch): CommitReply;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** SQLite's own limit of pages per file. */
@@ -30,6 +31,7 @@ const STATEMENT_ERRORS: ReadonlySet<number> = new Set([1, 18, 19, 20, 25]);
 
 export function openWriter(options: WriterOptions): Writer {
   const database = openWritable(options.path);
+  const checkpointer = createCheckpointer(database, () => startCheckpointerThread(options.path));
   const keepWalSmall = createWalLimit(database, options.path, WAL_LIMIT_BYTES);
   const transaction = createTransaction(database, options.faults);
   const isInPlace = watchPlace(options.path);
@@ -39,13 +41,15 @@ export function openWriter(options: WriterOptions): Writer {
       const appends = readAppends(batch);
       try {
         const reply = transaction.runAll(tryNumber, appends);
+        checkpointer.afterCommit();
         keepWalSmall();
         return reply;
       } catch (error) {
         return { kind: "failed", message: messageOf(error) };
       }
     },
-    close: () => {
+    close: async () => {
+      await checkpointer.stop();
       database.close();
     },
   };

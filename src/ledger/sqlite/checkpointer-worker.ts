@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { invariant } from "../../support/invariant.ts";
 import type { FromCheckpointer, ToCheckpointer } from "./checkpointer.ts";
 import { openWritable } from "./open-database.ts";
-import { createLogStateReader } from "./read-log-state.ts";
+import { createLogStateReader } from "./log-state.ts";
 
 // Entry of the checkpointer's thread; `createCheckpointer` is its other end.
 const port = parentPort;

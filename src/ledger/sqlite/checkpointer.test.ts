@@ -10,7 +10,7 @@ import { sleep } from "../../support/sleep.ts";
 import { createCheckpointer, startCheckpointerThread } from "./checkpointer.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { openReadOnly, openWritable } from "./open-database.ts";
-import { createLogStateReader } from "./read-log-state.ts";
+import { createLogStateReader } from "./log-state.ts";
 import { createWalLimit } from "./wal-limit.ts";
 
 const DUE_FRAMES = 100;

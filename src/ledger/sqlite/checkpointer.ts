@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import { CHECKPOINT_PAGES } from "./open-database.ts";
-import { createLogStateReader } from "./read-log-state.ts";
+import { createLogStateReader } from "./log-state.ts";
 
 /**
  * Keeps the long part of checkpoints off the writer's thread: copying pages and waiting for the disk. A

@@ -8,10 +8,15 @@ export interface CpuScenario {
   readonly limit: number;
   readonly floor: Pick<Load, "isStreaming" | "model">;
   readonly ours: Pick<Load, "isStreaming" | "model">;
+}
+
+export interface CpuRun {
   /** How often both servers are started anew. */
   readonly starts: number;
   readonly roundsPerStart: number;
   readonly roundMs: number;
+  /** Called before each start; counted from 1. */
+  readonly onStart: (count: number) => void;
 }
 
 export interface ServerPair {
@@ -19,42 +24,66 @@ export interface ServerPair {
   readonly ours: ServerProcess;
 }
 
+export interface CpuComparison {
+  readonly figure: Figure;
+  /** What ours served in a closed loop. */
+  readonly requestsPerSecond: number;
+}
+
 /**
- * CPU per request against the floor, once both are warm. Short rounds go in turns, so that both see
- * the same machine, whose speed may change from one second to the next; both processes are started anew several times, since one process of the same program
- * may need a third more than the next for as long as it lives. The noise is that between starts.
+ * CPU per request against the floor, once both are warm: each scenario in turn on the same two
+ * processes. Short rounds go in turns, so that both see the same machine, whose speed may change from
+ * one second to the next; both processes are started anew several times, since one process of the
+ * same program may need a third more than the next for as long as it lives. The noise is that between
+ * starts.
+ *
+ * @returns one comparison per scenario, and the last pair, which still runs
  */
 export async function cpuPerRequest(
   start: () => Promise<ServerPair>,
-  scenario: CpuScenario,
-): Promise<{ readonly figure: Figure; readonly requestsPerSecond: number }> {
-  const floorUs: number[] = [];
-  const oursUs: number[] = [];
-  const rates: number[] = [];
-  const ratios: number[] = [];
-  for (let count = 0; count < scenario.starts; count += 1) {
-    const pair = await start();
-    const rounds = await measurePair(pair, scenario);
-    await pair.ours.stop();
-    await pair.floor.stop();
-    floorUs.push(...rounds.map(({ floor }) => floor.cpuUsPerRequest));
-    oursUs.push(...rounds.map(({ ours }) => ours.cpuUsPerRequest));
-    rates.push(...rounds.map(({ ours }) => ours.requestsPerSecond));
-    ratios.push(
-      median(rounds.map(({ floor, ours }) => ours.cpuUsPerRequest / floor.cpuUsPerRequest)),
-    );
+  scenarios: readonly CpuScenario[],
+  run: CpuRun,
+): Promise<{ readonly comparisons: readonly CpuComparison[]; readonly pair: ServerPair }> {
+  const starts: (readonly Round[])[][] = scenarios.map(() => []);
+  run.onStart(1);
+  let pair = await start();
+  for (let count = 1; count <= run.starts; count += 1) {
+    for (const [index, scenario] of scenarios.entries()) {
+      starts[index]?.push(await measurePair(pair, scenario, run));
+    }
+    if (count === run.starts) break;
+    await stopPair(pair);
+    run.onStart(count + 1);
+    pair = await start();
   }
-  const requestsPerSecond = median(rates);
+  const comparisons = scenarios.map((scenario, index) => compare(scenario, starts[index] ?? []));
+  return { comparisons, pair };
+}
+
+export async function stopPair({ floor, ours }: ServerPair): Promise<void> {
+  await ours.stop();
+  await floor.stop();
+}
+
+function compare(scenario: CpuScenario, starts: readonly (readonly Round[])[]): CpuComparison {
+  const rounds = starts.flat();
+  const ratios = starts.map((ofStart) =>
+    median(ofStart.map(({ floor, ours }) => ours.cpuUsPerRequest / floor.cpuUsPerRequest)),
+  );
+  const requestsPerSecond = median(rounds.map(({ ours }) => ours.requestsPerSecond));
+  const floorUs = rounds.map(({ floor }) => floor.cpuUsPerRequest);
+  const oursUs = rounds.map(({ ours }) => ours.cpuUsPerRequest);
   const detail =
     `CPU per request: floor ${rangeOf(floorUs)} µs, ours ${rangeOf(oursUs)} µs at ` +
     `${requestsPerSecond.toFixed(0)}/s; ratio of each start: ` +
     ratios.map((ratio) => ratio.toFixed(2)).join(", ");
+  const { name, limit } = scenario;
   return {
     figure: {
-      name: scenario.name,
+      name,
       value: median(ratios),
       noise: noiseOf(ratios),
-      limit: scenario.limit,
+      limit,
       unit: "× floor",
       detail,
     },
@@ -67,14 +96,18 @@ interface Round {
   readonly ours: LoadResult;
 }
 
-async function measurePair(pair: ServerPair, scenario: CpuScenario): Promise<readonly Round[]> {
-  const shape = { connections: 32, durationMs: scenario.roundMs };
+async function measurePair(
+  pair: ServerPair,
+  scenario: CpuScenario,
+  { roundsPerStart, roundMs }: CpuRun,
+): Promise<readonly Round[]> {
+  const shape = { connections: 32, durationMs: roundMs };
   await warmUp(pair, scenario);
   const rounds: Round[] = [];
   const ofFloor = (): Promise<LoadResult> =>
     closedLoop(pair.floor, { ...scenario.floor, ...shape });
   const ofOurs = (): Promise<LoadResult> => closedLoop(pair.ours, { ...scenario.ours, ...shape });
-  for (let round = 0; round < scenario.roundsPerStart; round += 1) {
+  for (let round = 0; round < roundsPerStart; round += 1) {
     // Each is first in half of the rounds, so that a machine that slows down favours neither.
     if (round % 2 === 0) {
       const floor = await ofFloor();

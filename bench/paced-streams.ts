@@ -1,15 +1,24 @@
+import { closedLoop } from "./closed-loop.ts";
+import type { ServerPair } from "./cpu-per-request.ts";
 import type { Figure } from "./figure.ts";
 import { openRawClient, rawRequest } from "./raw-client.ts";
 import { median, noiseOf, quantile } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
 
-const PACE_MS = 20;
+/** No model is asked for more than 50 events a second. */
+const FASTEST_PACE_MS = 20;
+const ROUND_MS = 4_500;
+const MAXIMUM_MS = 1_000;
+/** Of the upstream's streams without a pace. */
+const EVENTS_PER_STREAM = 20;
 /** Between the starts of two streams. */
 const RAMP_MS = 2.5;
 
 export interface PacedScenario {
   readonly streams: number;
   readonly eventsPerStream: number;
+  /** Between two events of a stream. */
+  readonly paceMs: number;
 }
 
 export interface PacedResult {
@@ -18,7 +27,7 @@ export interface PacedResult {
   readonly rssBytes: number;
 }
 
-/** Many streams at once, each an event every 20 ms: how long a frame is held up, and the memory. */
+/** Many streams at once, each with an event in its turn: how long a frame is held up, and the memory. */
 export async function pacedStreams(
   server: ServerProcess,
   scenario: PacedScenario,
@@ -27,7 +36,7 @@ export async function pacedStreams(
     isStreaming: true,
     headers: {
       host: `127.0.0.1:${String(server.port)}`,
-      "x-bench-pace-ms": String(PACE_MS),
+      "x-bench-pace-ms": String(scenario.paceMs),
       "x-bench-events": String(scenario.eventsPerStream),
     },
   });
@@ -47,20 +56,30 @@ export async function pacedStreams(
   const all = Promise.all(
     Array.from({ length: scenario.streams }, (_, index) => openStream(index)),
   );
-  await new Promise((resolve) => setTimeout(resolve, (scenario.eventsPerStream * PACE_MS * 3) / 4));
+  await new Promise((resolve) =>
+    setTimeout(resolve, (scenario.eventsPerStream * scenario.paceMs * 3) / 4),
+  );
   const { rssBytes } = await server.usage();
   await all;
-  return { stallMs: quantile(gapsMs, 0.999) - PACE_MS, rssBytes };
+  return { stallMs: quantile(gapsMs, 0.999) - scenario.paceMs, rssBytes };
 }
 
 const ROUNDS = 3;
 
-/** Both servers in turns; figures are differences, round by round. The first round warms up. */
+/**
+ * Both servers in turns; figures are differences, round by round. The first round warms up. The
+ * pace is such that ours has to pass on half of what it can: a server with more to do than it can do
+ * stalls at any length, the floor as well.
+ */
 export async function comparePacedStreams(
-  floor: ServerProcess,
-  ours: ServerProcess,
-  scenario: PacedScenario,
+  { floor, ours }: ServerPair,
+  streams: number,
 ): Promise<readonly Figure[]> {
+  const load = { isStreaming: true, connections: 32, durationMs: MAXIMUM_MS };
+  const { requestsPerSecond } = await closedLoop(ours, load);
+  const eventsPerSecond = requestsPerSecond * EVENTS_PER_STREAM;
+  const paceMs = Math.max(FASTEST_PACE_MS, Math.ceil((streams * 2 * 1_000) / eventsPerSecond));
+  const scenario = { streams, paceMs, eventsPerStream: Math.round(ROUND_MS / paceMs) };
   const stallsMs: number[] = [];
   const memoryMiB: number[] = [];
   const parts: string[] = [];
@@ -75,7 +94,7 @@ export async function comparePacedStreams(
         `${other.stallMs.toFixed(0)} ms, ${mebibytes(other.rssBytes).toFixed(0)} MiB`,
     );
   }
-  const detail = `stall beyond the pace of 20 ms and resident memory, floor → ours: ${parts.join("; ")}`;
+  const detail = `stall beyond the pace of ${String(paceMs)} ms and resident memory, floor → ours: ${parts.join("; ")}`;
   const figure = (
     what: string,
     values: readonly number[],

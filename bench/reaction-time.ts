@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Figure } from "./figure.ts";
 import { openRawClient, rawRequest } from "./raw-client.ts";
-import { noiseOf, quantile } from "./sample.ts";
+import { median, noiseOf, quantile } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** An upstream in this very process, so that one clock sees both ends. */
@@ -57,40 +57,32 @@ function textEvent(text: string): string {
   return `event: content_block_delta\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** What one server takes for both, in milliseconds; two hops over loopback included. */
-interface ReactionTimes {
-  /** From what decides to the bytes of the request that follows from it, at the upstream's socket. */
-  readonly toRequestMs: number[];
-  /** From the write of an answer chunk to its arrival at the client. */
-  readonly toClientMs: number[];
-}
-
 /**
  * With nothing else to do: from the write of the chunk that completes a low confidence to the deep
  * request's bytes at the upstream's socket, and from the write of an answer chunk to its arrival at the
  * client. Both include two hops over loopback and the waking of idle processes, which are not ours; so
- * the floor is asked in turns for the same hops: its request follows from the client's whole one.
+ * a relay that does nothing but pass bytes on is asked in turns, and its median taken off.
  */
 export async function reactionTimes(
-  floor: ServerProcess,
+  relay: ServerProcess,
   ours: ServerProcess,
   upstream: TimedUpstream,
   repeats: number,
 ): Promise<readonly Figure[]> {
-  const floorClient = await openTimedClient(floor);
+  const relayClient = await openTimedClient(relay);
   const client = await openTimedClient(ours);
+  const toRequestMs: number[] = [];
   for (let index = 0; index < repeats; index += 1) {
     upstream.answer = (_, response) => {
-      floorClient.times.toRequestMs.push(upstream.bytesAtMs - floorClient.sentAtMs);
-      writeAnswer(response, textEvent("first"), floorClient);
+      writeAnswer(response, textEvent("first"), relayClient);
     };
-    await floorClient.send();
+    await relayClient.send();
 
     let decidedMs = 0;
     upstream.answer = (body, response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       if (!body.includes('"confidence"')) {
-        client.times.toRequestMs.push(upstream.bytesAtMs - decidedMs);
+        toRequestMs.push(upstream.bytesAtMs - decidedMs);
         response.end(head + textEvent("deep") + tail);
         return;
       }
@@ -107,13 +99,12 @@ export async function reactionTimes(
     };
     await client.send();
   }
-  floorClient.close();
+  relayClient.close();
   client.close();
-  const both = (part: keyof ReactionTimes) =>
-    [floorClient.times[part], client.times[part]] as const;
+  const hopsMs = median(secondHalf(relayClient.toClientMs));
   return [
-    ...figures("low confidence → deep request, unloaded", ...both("toRequestMs")),
-    ...figures("answer chunk → client, unloaded", ...both("toClientMs")),
+    ...figures("low confidence → deep request, unloaded", toRequestMs, hopsMs),
+    ...figures("answer chunk → client, unloaded", client.toClientMs, hopsMs),
   ];
 }
 
@@ -121,9 +112,8 @@ export async function reactionTimes(
 const PAUSE_MS = 3;
 
 interface TimedClient {
-  readonly times: ReactionTimes;
-  /** When the latest request was written. */
-  sentAtMs: number;
+  /** From the write of an answer chunk to its arrival, in milliseconds; two hops included. */
+  readonly toClientMs: number[];
   /** When the chunk was written whose arrival counts; null = none is awaited. */
   chunkAtMs: number | null;
   send(): Promise<void>;
@@ -131,10 +121,10 @@ interface TimedClient {
 }
 
 async function openTimedClient(server: ServerProcess): Promise<TimedClient> {
-  const times: ReactionTimes = { toRequestMs: [], toClientMs: [] };
+  const toClientMs: number[] = [];
   const raw = await openRawClient(server.port, () => {
     if (client.chunkAtMs === null) return;
-    times.toClientMs.push(performance.now() - client.chunkAtMs);
+    toClientMs.push(performance.now() - client.chunkAtMs);
     client.chunkAtMs = null;
   });
   const request = rawRequest({
@@ -142,12 +132,10 @@ async function openTimedClient(server: ServerProcess): Promise<TimedClient> {
     headers: { host: `127.0.0.1:${String(server.port)}` },
   });
   const client: TimedClient = {
-    times,
-    sentAtMs: 0,
+    toClientMs,
     chunkAtMs: null,
     send: async () => {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      client.sentAtMs = performance.now();
       await raw.send(request);
     },
     close: () => {
@@ -168,27 +156,25 @@ function writeAnswer(response: ServerResponse, first: string, client: TimedClien
   }, PAUSE_MS);
 }
 
-function figures(
-  name: string,
-  floorMs: readonly number[],
-  oursMs: readonly number[],
-): readonly Figure[] {
-  const settled = oursMs.slice(Math.floor(oursMs.length / 2));
-  const floor = floorMs.slice(Math.floor(floorMs.length / 2));
-  const hops = [0.5, 0.99].map((share) => quantile(floor, share).toFixed(2)).join(" / ");
+function figures(name: string, withHopsMs: readonly number[], hopsMs: number): readonly Figure[] {
+  const settledMs = secondHalf(withHopsMs).map((ms) => ms - hopsMs);
+  const measured = [0.5, 0.99].map((share) => (quantile(settledMs, share) + hopsMs).toFixed(2));
   const detail =
-    `${String(settled.length)} repeats after warming up; two loopback hops included, ` +
-    `which take the floor ${hops} ms (median / p99)`;
-  const noise = noiseOf(settled);
-  return [
-    {
-      name: `${name}: median`,
-      value: quantile(settled, 0.5),
-      noise,
-      limit: 0.3,
-      unit: "ms",
-      detail,
-    },
-    { name: `${name}: p99`, value: quantile(settled, 0.99), noise, limit: 2, unit: "ms", detail },
-  ];
+    `${String(settledMs.length)} repeats after warming up; measured ${measured.join(" / ")} ms ` +
+    `(median / p99), of which two loopback hops take a bare relay ${hopsMs.toFixed(2)} ms`;
+  const noise = noiseOf(settledMs);
+  const figure = (what: string, share: number, limit: number): Figure => ({
+    name: `${name}: ${what}`,
+    value: quantile(settledMs, share),
+    noise,
+    limit,
+    unit: "ms",
+    detail,
+  });
+  return [figure("median", 0.5, 0.3), figure("p99", 0.99, 2)];
+}
+
+/** The first half warms up. */
+function secondHalf(values: readonly number[]): readonly number[] {
+  return values.slice(Math.floor(values.length / 2));
 }

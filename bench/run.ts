@@ -7,13 +7,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildGateway } from "./build-gateway.ts";
-import { cpuPerRequest, warmUp, type ServerPair } from "./cpu-per-request.ts";
+import {
+  cpuPerRequest,
+  stopPair,
+  warmUp,
+  type CpuScenario,
+  type ServerPair,
+} from "./cpu-per-request.ts";
 import { isMissed, renderFigure, type Figure } from "./figure.ts";
 import { fixedRate } from "./fixed-rate.ts";
 import { keepAwake } from "./keep-awake.ts";
 import { comparePacedStreams } from "./paced-streams.ts";
 import { reactionTimes, startTimedUpstream } from "./reaction-time.ts";
-import { GATEWAY_FLAGS, pinSelf, startServer } from "./server-process.ts";
+import { GATEWAY_FLAGS, pinSelf, startServer, unpinSelf } from "./server-process.ts";
 
 const SERVER_CORE = 0;
 const LOAD_CORE = 1;
@@ -49,48 +55,42 @@ const startPair = async (): Promise<ServerPair> => {
   };
 };
 
+const streaming = { floor: { isStreaming: true }, ours: { isStreaming: true } };
 /** No route applies to this model, so it passes through. */
 const unrouted = "claude-sonnet-4-6";
-let passThroughRate = 4_000;
-const passThrough = {
+const passing = {
   floor: { isStreaming: false },
   ours: { isStreaming: false, model: unrouted },
 };
-if (wants("pass-through")) {
-  const { figure, requestsPerSecond } = await cpuPerRequest(startPair, {
-    name: "pass-through, CPU per request",
-    limit: 1.5,
-    ...passThrough,
-    starts: 3,
-    roundsPerStart: 8,
-    roundMs: 350,
-  });
-  report(figure);
-  passThroughRate = requestsPerSecond;
+const scenarios: readonly CpuScenario[] = [
+  { name: "pass-through, CPU per request", limit: 1.5, ...passing },
+  { name: "shipped (triage of 20 events), CPU per request", limit: 1.6, ...streaming },
+].filter(({ name }) => wants(name));
+const starts = scenarios.length === 0 ? 1 : 3;
+const { comparisons, pair } = await cpuPerRequest(startPair, scenarios, {
+  starts,
+  roundsPerStart: 8,
+  roundMs: 350,
+  // Some half a minute each, without a figure.
+  onStart: (count) => {
+    process.stderr.write(`floor and gateway, start ${String(count)} of ${String(starts)}\n`);
+  },
+});
+for (const { figure } of comparisons) report(figure);
+if (wants("streams")) {
+  if (!wants("shipped")) await warmUp(pair, streaming);
+  for (const figure of await comparePacedStreams(pair, 1_000)) report(figure);
 }
-if (wants("shipped")) {
-  const { figure } = await cpuPerRequest(startPair, {
-    name: "shipped (triage of 20 events), CPU per request",
-    limit: 1.6,
-    floor: { isStreaming: true },
-    ours: { isStreaming: true },
-    starts: 3,
-    roundsPerStart: 8,
-    roundMs: 350,
-  });
-  report(figure);
-}
-const { floor, ours } = await startPair();
 if (wants("rate")) {
-  const scenario = {
-    requestsPerSecond: passThroughRate / 2,
-    rounds: 3,
-    roundMs: 3_000,
-    model: unrouted,
-  };
-  await warmUp({ floor, ours }, { floor: passThrough.floor, ours: passThrough.ours });
-  for (const figure of await fixedRate(floor, ours, scenario)) report(figure);
+  if (!wants("pass-through")) await warmUp(pair, passing);
+  const all = [upstream, pair.floor, pair.ours];
+  for (const server of all) server.unpin();
+  unpinSelf();
+  const scenario = { rounds: 5, roundMs: 2_000, model: unrouted };
+  for (const figure of await fixedRate(pair, scenario)) report(figure);
+  pinSelf(LOAD_CORE);
 }
+await stopPair(pair);
 if (wants("unloaded")) {
   const timed = await startTimedUpstream();
   const quiet = await startServer(
@@ -99,21 +99,15 @@ if (wants("unloaded")) {
     SERVER_CORE,
     GATEWAY_FLAGS,
   );
-  const quietFloor = await startServer("./floor-proxy.ts", [timed.url], SERVER_CORE);
+  const relay = await startServer("./relay-proxy.ts", [timed.url], SERVER_CORE);
   const letSleep = keepAwake([SERVER_CORE, LOAD_CORE]);
   if (letSleep === null) console.log("No chrt and taskset: times include the waking of CPUs.\n");
-  for (const figure of await reactionTimes(quietFloor, quiet, timed, 1_000)) report(figure);
+  for (const figure of await reactionTimes(relay, quiet, timed, 600)) report(figure);
   await letSleep?.();
   await quiet.stop();
-  await quietFloor.stop();
+  await relay.stop();
   timed.close();
 }
-if (wants("streams")) {
-  const scenario = { streams: 1_000, eventsPerStream: 350 };
-  for (const figure of await comparePacedStreams(floor, ours, scenario)) report(figure);
-}
-await ours.stop();
-await floor.stop();
 await upstream.stop();
 rmSync(folder, { recursive: true, force: true });
 writeFileSync(join(tmpdir(), "leadsman-bench.json"), JSON.stringify(figures, null, 2));

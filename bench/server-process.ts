@@ -1,5 +1,6 @@
 import { fork, spawnSync, type ChildProcess, type ForkOptions } from "node:child_process";
 import { once } from "node:events";
+import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { LiveMemory, ProcessUsage } from "./process-usage.ts";
 
@@ -10,6 +11,8 @@ export interface ServerProcess {
   readonly url: string;
   usage(): Promise<ProcessUsage>;
   live(): Promise<LiveMemory>;
+  /** Lets it run on every CPU from now on. */
+  unpin(): void;
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,9 @@ export async function startServer(
       child.send("live");
       return ((await nextMessage(child)) as { live: LiveMemory }).live;
     },
+    unpin: () => {
+      if (child.pid !== undefined) unpin(child.pid);
+    },
     stop: async () => {
       const exited = once(child, "exit");
       child.kill("SIGTERM");
@@ -52,6 +58,16 @@ export async function startServer(
 /** Puts this process, the load, on one CPU. */
 export function pinSelf(core: number): void {
   if (hasTaskset()) spawnSync("taskset", ["-cp", String(core), String(process.pid)]);
+}
+
+/** Lets this process, the load, run on every CPU again. */
+export function unpinSelf(): void {
+  unpin(process.pid);
+}
+
+/** All threads of it. */
+function unpin(pid: number): void {
+  if (hasTaskset()) spawnSync("taskset", ["-acp", `0-${String(cpus().length - 1)}`, String(pid)]);
 }
 
 function hasTaskset(): boolean {

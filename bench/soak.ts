@@ -32,7 +32,7 @@ const printLive = async (): Promise<void> => {
 };
 const isOver = (): boolean => performance.now() - startedMs > minutes * 60_000;
 while (!isOver()) {
-  const { rssBytes } = await pacedStreams(ours, { streams: 500, eventsPerStream: 250 });
+  const { rssBytes } = await pacedStreams(ours, { streams: 500, eventsPerStream: 250, paceMs: 20 });
   await closedLoop(ours, { isStreaming: true, connections: 32, durationMs: 5_000 });
   sizesMiB.push(mebibytes(rssBytes));
   const elapsedMinutes = (performance.now() - startedMs) / 60_000;

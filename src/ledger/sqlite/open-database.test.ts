@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ensureLedgerFile, openReadOnly, openWritable } from "./open-database.ts";
 import { requireSqliteVersion } from "./open-database.ts";
+
+/** Linux lists there who has locked which part of which file. */
+const LOCKS = "/proc/locks";
 
 let folder: string;
 
@@ -45,6 +48,21 @@ describe("the file", () => {
     ensureLedgerFile(path);
     expect(statSync(path).size).toBe(size);
   });
+
+  test.skipIf(!existsSync(LOCKS))(
+    `that is open keeps its lock when it is opened once more (where ${LOCKS} tells)`,
+    () => {
+      const path = join(folder, "ledger.db");
+      ensureLedgerFile(path);
+      const first = openWritable(path);
+      first.exec("CREATE TABLE t (x)");
+      expect(locksOn(path)).toBeGreaterThan(0);
+      ensureLedgerFile(path);
+      openWritable(path).close();
+      expect(locksOn(path)).toBeGreaterThan(0);
+      first.close();
+    },
+  );
 
   test.each(["", ":memory:"])("%j is none", (path) => {
     expect(() => ensureLedgerFile(path)).toThrow(
@@ -88,4 +106,11 @@ test("a read-only connection cannot write", () => {
 
 function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
+}
+
+function locksOn(path: string): number {
+  const inode = `:${String(statSync(path).ino)} `;
+  return readFileSync(LOCKS, "utf8")
+    .split("\n")
+    .filter((line) => line.includes(inode)).length;
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
@@ -30,7 +30,9 @@ const WRITER_CACHE_KIB = 16 * 1024;
 const INCREMENTAL = 2;
 
 /**
- * Makes the file if there is none, readable by its owner only, and its folder likewise.
+ * Makes the file if there is none, readable by its owner only, and its folder likewise. A file that is
+ * there is not even opened: closing it again would drop the locks of every connection that this process
+ * has to it (https://www.sqlite.org/howtocorrupt.html, 2.2).
  *
  * @throws LeadsmanError `ledger_open_failed`
  */
@@ -44,9 +46,18 @@ export function ensureLedgerFile(path: string): void {
   }
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    closeSync(openSync(path, "a", 0o600));
+    if (!existsSync(path)) makeFile(path);
   } catch (error) {
     throw openFailed(path, error);
+  }
+}
+
+function makeFile(path: string): void {
+  try {
+    closeSync(openSync(path, "ax", 0o600));
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(path)) throw error;
   }
 }
 

@@ -1,18 +1,12 @@
-import { closedLoop } from "./closed-loop.ts";
 import type { ServerPair } from "./cpu-per-request.ts";
 import type { Figure } from "./figure.ts";
 import { openRawClient, rawRequest } from "./raw-client.ts";
 import { median, noiseOf, quantile } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
 
-/** No model is asked for more than 50 events a second. */
-const FASTEST_PACE_MS = 20;
-const ROUND_MS = 4_500;
-const MAXIMUM_MS = 1_000;
-/** Of the upstream's streams without a pace. */
-const EVENTS_PER_STREAM = 20;
+const ROUND_MS = 3_000;
 /** Between the starts of two streams. */
-const RAMP_MS = 2.5;
+const RAMP_MS = 2;
 
 export interface PacedScenario {
   readonly streams: number;
@@ -64,21 +58,32 @@ export async function pacedStreams(
   return { stallMs: quantile(gapsMs, 0.999) - scenario.paceMs, rssBytes };
 }
 
+/** No model is asked for more than 50 events a second. */
+const FASTEST_PACE_MS = 20;
+
+/** About as dense as what follows from it: the less there is to do at a time, the more an event costs. */
+const CALIBRATION = { streams: 400, eventsPerStream: 40, paceMs: 50 };
+
+async function cpuPerEvent(server: ServerProcess): Promise<number> {
+  const before = await server.usage();
+  await pacedStreams(server, CALIBRATION);
+  const after = await server.usage();
+  return (after.cpuUs - before.cpuUs) / (CALIBRATION.streams * CALIBRATION.eventsPerStream);
+}
+
 const ROUNDS = 3;
 
 /**
- * Both servers in turns; figures are differences, round by round. The first round warms up. The
- * pace is such that ours has to pass on half of what it can: a server with more to do than it can do
- * stalls at any length, the floor as well.
+ * Both servers in turns; figures are differences, round by round. The first round warms up. The pace
+ * is such that ours needs half of its CPU for it: a server that is asked for more than it can do stalls
+ * at any length, and so does the floor.
  */
 export async function comparePacedStreams(
   { floor, ours }: ServerPair,
   streams: number,
 ): Promise<readonly Figure[]> {
-  const load = { isStreaming: true, connections: 32, durationMs: MAXIMUM_MS };
-  const { requestsPerSecond } = await closedLoop(ours, load);
-  const eventsPerSecond = requestsPerSecond * EVENTS_PER_STREAM;
-  const paceMs = Math.max(FASTEST_PACE_MS, Math.ceil((streams * 2 * 1_000) / eventsPerSecond));
+  const cpuUsPerEvent = await cpuPerEvent(ours);
+  const paceMs = Math.max(FASTEST_PACE_MS, Math.ceil((streams * cpuUsPerEvent * 2) / 1_000));
   const scenario = { streams, paceMs, eventsPerStream: Math.round(ROUND_MS / paceMs) };
   const stallsMs: number[] = [];
   const memoryMiB: number[] = [];
@@ -94,7 +99,9 @@ export async function comparePacedStreams(
         `${other.stallMs.toFixed(0)} ms, ${mebibytes(other.rssBytes).toFixed(0)} MiB`,
     );
   }
-  const detail = `stall beyond the pace of ${String(paceMs)} ms and resident memory, floor → ours: ${parts.join("; ")}`;
+  const detail =
+    `stall beyond the pace of ${String(paceMs)} ms (${cpuUsPerEvent.toFixed(0)} µs an event) and resident memory, ` +
+    `floor → ours: ${parts.join("; ")}`;
   const figure = (
     what: string,
     values: readonly number[],

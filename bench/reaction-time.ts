@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Figure } from "./figure.ts";
 import { openRawClient, rawRequest } from "./raw-client.ts";
-import { median, noiseOf, quantile } from "./sample.ts";
+import { median, noiseOfQuantile, quantile } from "./sample.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** An upstream in this very process, so that one clock sees both ends. */
@@ -57,6 +57,12 @@ function textEvent(text: string): string {
   return `event: content_block_delta\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
+/** Laps before the first that counts, without a pause: a gateway that has nothing to do is seldom new. */
+const WARM_UP_LAPS = 1_500;
+
+/** So that what came before is over, in a lap that counts. */
+const PAUSE_MS = 3;
+
 /**
  * With nothing else to do: from the write of the chunk that completes a low confidence to the deep
  * request's bytes at the upstream's socket, and from the write of an answer chunk to its arrival at the
@@ -72,11 +78,11 @@ export async function reactionTimes(
   const relayClient = await openTimedClient(relay);
   const client = await openTimedClient(ours);
   const toRequestMs: number[] = [];
-  for (let index = 0; index < repeats; index += 1) {
+  const lap = async (pauseMs: number): Promise<void> => {
     upstream.answer = (_, response) => {
-      writeAnswer(response, textEvent("first"), relayClient);
+      writeAnswer(response, textEvent("first"), relayClient, pauseMs);
     };
-    await relayClient.send();
+    await relayClient.send(pauseMs);
 
     let decidedMs = 0;
     upstream.answer = (body, response) => {
@@ -87,36 +93,37 @@ export async function reactionTimes(
         return;
       }
       response.write(head + textEvent('{"confidence": 0.'));
-      setTimeout(() => {
+      after(pauseMs, () => {
         decidedMs = performance.now();
         response.write(textEvent("3, "));
-      }, PAUSE_MS);
+      });
     };
-    await client.send();
+    await client.send(pauseMs);
 
     upstream.answer = (_, response) => {
-      writeAnswer(response, textEvent('{"confidence": 0.95, "answer": "first'), client);
+      const first = textEvent('{"confidence": 0.95, "answer": "first');
+      writeAnswer(response, first, client, pauseMs);
     };
-    await client.send();
-  }
+    await client.send(pauseMs);
+  };
+  for (let count = 0; count < WARM_UP_LAPS; count += 1) await lap(0);
+  for (const times of [toRequestMs, client.toClientMs, relayClient.toClientMs]) times.length = 0;
+  for (let count = 0; count < repeats; count += 1) await lap(PAUSE_MS);
   relayClient.close();
   client.close();
-  const hopsMs = median(secondHalf(relayClient.toClientMs));
+  const relayMs = relayClient.toClientMs;
   return [
-    ...figures("low confidence → deep request, unloaded", toRequestMs, hopsMs),
-    ...figures("answer chunk → client, unloaded", client.toClientMs, hopsMs),
+    ...figures("low confidence → deep request, unloaded", toRequestMs, relayMs),
+    ...figures("answer chunk → client, unloaded", client.toClientMs, relayMs),
   ];
 }
-
-/** So that what came before is over. */
-const PAUSE_MS = 3;
 
 interface TimedClient {
   /** From the write of an answer chunk to its arrival, in milliseconds; two hops included. */
   readonly toClientMs: number[];
   /** When the chunk was written whose arrival counts; null = none is awaited. */
   chunkAtMs: number | null;
-  send(): Promise<void>;
+  send(pauseMs: number): Promise<void>;
   close(): void;
 }
 
@@ -134,8 +141,10 @@ async function openTimedClient(server: ServerProcess): Promise<TimedClient> {
   const client: TimedClient = {
     toClientMs,
     chunkAtMs: null,
-    send: async () => {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    send: async (pauseMs) => {
+      await new Promise<void>((resolve) => {
+        after(pauseMs, resolve);
+      });
       await raw.send(request);
     },
     close: () => {
@@ -146,35 +155,45 @@ async function openTimedClient(server: ServerProcess): Promise<TimedClient> {
 }
 
 /** Two chunks, of which the second is timed. */
-function writeAnswer(response: ServerResponse, first: string, client: TimedClient): void {
+function writeAnswer(
+  response: ServerResponse,
+  first: string,
+  client: TimedClient,
+  pauseMs: number,
+): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
   response.write(head + first);
-  setTimeout(() => {
+  after(pauseMs, () => {
     client.chunkAtMs = performance.now();
     response.write(textEvent(" second"));
-    setTimeout(() => response.end(textEvent('"}') + tail), 2);
-  }, PAUSE_MS);
+    after(pauseMs, () => response.end(textEvent('"}') + tail));
+  });
 }
 
-function figures(name: string, withHopsMs: readonly number[], hopsMs: number): readonly Figure[] {
-  const settledMs = secondHalf(withHopsMs).map((ms) => ms - hopsMs);
-  const measured = [0.5, 0.99].map((share) => (quantile(settledMs, share) + hopsMs).toFixed(2));
+/** 0 = in the next turn of the event loop. */
+function after(pauseMs: number, work: () => void): void {
+  if (pauseMs === 0) setImmediate(work);
+  else setTimeout(work, pauseMs);
+}
+
+function figures(
+  name: string,
+  withHopsMs: readonly number[],
+  relayMs: readonly number[],
+): readonly Figure[] {
+  const hopsMs = median(relayMs);
+  const both = (values: readonly number[]): string =>
+    [0.5, 0.99].map((share) => quantile(values, share).toFixed(2)).join(" / ");
   const detail =
-    `${String(settledMs.length)} repeats after warming up; measured ${measured.join(" / ")} ms ` +
-    `(median / p99), of which two loopback hops take a bare relay ${hopsMs.toFixed(2)} ms`;
-  const noise = noiseOf(settledMs);
+    `${String(withHopsMs.length)} repeats after ${String(WARM_UP_LAPS)} to warm up, median / p99: measured ${both(withHopsMs)} ms, ` +
+    `of which the median of two loopback hops is taken off; a bare relay takes ${both(relayMs)} ms`;
   const figure = (what: string, share: number, limit: number): Figure => ({
     name: `${name}: ${what}`,
-    value: quantile(settledMs, share),
-    noise,
+    value: quantile(withHopsMs, share) - hopsMs,
+    noise: noiseOfQuantile(withHopsMs, share),
     limit,
     unit: "ms",
     detail,
   });
   return [figure("median", 0.5, 0.3), figure("p99", 0.99, 2)];
-}
-
-/** The first half warms up. */
-function secondHalf(values: readonly number[]): readonly number[] {
-  return values.slice(Math.floor(values.length / 2));
 }

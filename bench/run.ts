@@ -69,7 +69,7 @@ const scenarios: readonly CpuScenario[] = [
 const starts = scenarios.length === 0 ? 1 : 3;
 const { comparisons, pair } = await cpuPerRequest(startPair, scenarios, {
   starts,
-  roundsPerStart: 8,
+  roundsPerStart: 6,
   roundMs: 350,
   // Some half a minute each, without a figure.
   onStart: (count) => {
@@ -86,7 +86,7 @@ if (wants("rate")) {
   const all = [upstream, pair.floor, pair.ours];
   for (const server of all) server.unpin();
   unpinSelf();
-  const scenario = { rounds: 5, roundMs: 2_000, model: unrouted };
+  const scenario = { rounds: 4, roundMs: 2_000, model: unrouted };
   for (const figure of await fixedRate(pair, scenario)) report(figure);
   pinSelf(LOAD_CORE);
 }
@@ -102,7 +102,7 @@ if (wants("unloaded")) {
   const relay = await startServer("./relay-proxy.ts", [timed.url], SERVER_CORE);
   const letSleep = keepAwake([SERVER_CORE, LOAD_CORE]);
   if (letSleep === null) console.log("No chrt and taskset: times include the waking of CPUs.\n");
-  for (const figure of await reactionTimes(relay, quiet, timed, 600)) report(figure);
+  for (const figure of await reactionTimes(relay, quiet, timed, 400)) report(figure);
   await letSleep?.();
   await quiet.stop();
   await relay.stop();

@@ -69,11 +69,12 @@ const scenarios: readonly CpuScenario[] = [
 const starts = scenarios.length === 0 ? 1 : 3;
 const { comparisons, pair } = await cpuPerRequest(startPair, scenarios, {
   starts,
+  withinMs: 120_000,
   roundsPerStart: 6,
   roundMs: 350,
   // Some half a minute each, without a figure.
   onStart: (count) => {
-    process.stderr.write(`floor and gateway, start ${String(count)} of ${String(starts)}\n`);
+    process.stderr.write(`floor and gateway, start ${String(count)} of up to ${String(starts)}\n`);
   },
 });
 for (const { figure } of comparisons) report(figure);

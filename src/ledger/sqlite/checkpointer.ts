@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import { CHECKPOINT_PAGES } from "./open-database.ts";
 import { createLogStateReader } from "./log-state.ts";
+import { workerEntry } from "./worker-entry.ts";
 
 /**
  * Keeps the long part of checkpoints off the writer's thread: copying pages and waiting for the disk. A
@@ -107,18 +108,11 @@ export function createCheckpointer(
 }
 
 export function startCheckpointerThread(path: string): Worker {
-  return new Worker(workerUrl(), {
+  return new Worker(workerEntry(new URL("./checkpointer-worker.ts", import.meta.url)), {
     name: "leadsman-checkpoint",
     workerData: path,
     execArgv: [],
     // The end of the thread must not close its descriptor of the file.
     trackUnmanagedFds: false,
   });
-}
-
-/** The entry beside this file: TypeScript in a checkout, JavaScript in what is published. */
-function workerUrl(): URL {
-  const url = new URL("./checkpointer-worker.ts", import.meta.url);
-  if (import.meta.url.endsWith(".js")) url.pathname = url.pathname.replace(/\.ts$/, ".js");
-  return url;
 }

@@ -4,6 +4,7 @@ import { LeadsmanError } from "../../support/leadsman-error.ts";
 import type { ImportCount, ImportedItem } from "../ledger.ts";
 import { evidenceToRow } from "../records/evidence-row.ts";
 import type { BatchText, FromImporter, ImportBatch, ToImporter } from "./import-protocol.ts";
+import { workerEntry } from "./worker-entry.ts";
 
 /** Batches that may wait for the thread: enough that neither side waits for the other. */
 const MAX_WAITING = 8;
@@ -58,7 +59,10 @@ interface Importer {
 
 function startImporter(): Importer {
   // The process's own flags are not for the thread: with some of them it could not even start.
-  const worker = new Worker(workerUrl(), { name: "leadsman-import", execArgv: [] });
+  const worker = new Worker(workerEntry(new URL("./import-worker.ts", import.meta.url)), {
+    name: "leadsman-import",
+    execArgv: [],
+  });
   let waiting = 0;
   let latest: FromImporter | null = null;
   let failure: string | null = null;
@@ -119,13 +123,6 @@ function encodeBatch(items: readonly ImportedItem[]): ImportBatch {
     }
   }
   return { rows, texts, content };
-}
-
-/** The entry beside this file: TypeScript in a checkout, JavaScript in what is published. */
-function workerUrl(): URL {
-  const url = new URL("./import-worker.ts", import.meta.url);
-  if (import.meta.url.endsWith(".js")) url.pathname = url.pathname.replace(/\.ts$/, ".js");
-  return url;
 }
 
 function importFailed(why: string): LeadsmanError {

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { LeadsmanError } from "../../support/leadsman-error.ts";
 import { sleep } from "../../support/sleep.ts";
 import type { Batch, CommitReply, FromWriter, ToWriter, WriterOptions } from "./writer-protocol.ts";
+import { workerEntry } from "./worker-entry.ts";
 
 /** A thread that does not close its file within this many milliseconds is ended by force. */
 const STOP_MS = 2_000;
@@ -57,7 +58,7 @@ interface RunningThread {
 function launch(options: WriterOptions): RunningThread {
   // The process's own flags are not for the thread: with some of them, such as those of
   // `node --input-type=module --eval`, it could not even start.
-  const worker = new Worker(workerUrl(), {
+  const worker = new Worker(workerEntry(new URL("./writer-worker.ts", import.meta.url)), {
     name: "leadsman-ledger",
     execArgv: [],
     // Is handed down to the checkpointer, whose descriptor of the file has to outlive its thread.
@@ -108,11 +109,4 @@ function launch(options: WriterOptions): RunningThread {
       await worker.terminate();
     },
   };
-}
-
-/** The entry beside this file: TypeScript in a checkout, JavaScript in what is published. */
-function workerUrl(): URL {
-  const url = new URL("./writer-worker.ts", import.meta.url);
-  if (import.meta.url.endsWith(".js")) url.pathname = url.pathname.replace(/\.ts$/, ".js");
-  return url;
 }

@@ -26,12 +26,6 @@ export interface ServerPair {
   readonly ours: ServerProcess;
 }
 
-export interface CpuComparison {
-  readonly figure: Figure;
-  /** What ours served in a closed loop. */
-  readonly requestsPerSecond: number;
-}
-
 /**
  * CPU per request against the floor, once both are warm: each scenario in turn on the same two
  * processes. Short rounds go in turns, so that both see the same machine, whose speed may change from
@@ -39,13 +33,13 @@ export interface CpuComparison {
  * same program may need a third more than the next for as long as it lives. The noise is that between
  * starts.
  *
- * @returns one comparison per scenario, and the last pair, which still runs
+ * @returns one figure per scenario, and the last pair, which still runs
  */
 export async function cpuPerRequest(
   start: () => Promise<ServerPair>,
   scenarios: readonly CpuScenario[],
   run: CpuRun,
-): Promise<{ readonly comparisons: readonly CpuComparison[]; readonly pair: ServerPair }> {
+): Promise<{ readonly figures: readonly Figure[]; readonly pair: ServerPair }> {
   const starts: (readonly Round[])[][] = scenarios.map(() => []);
   const startedMs = performance.now();
   for (let count = 1; ; count += 1) {
@@ -57,8 +51,8 @@ export async function cpuPerRequest(
     const expectedMs = ((performance.now() - startedMs) / count) * (count + 1);
     const isLast = count >= run.starts || (count > 1 && expectedMs > run.withinMs);
     if (isLast) {
-      const compared = scenarios.map((scenario, index) => compare(scenario, starts[index] ?? []));
-      return { comparisons: compared, pair };
+      const figures = scenarios.map((scenario, index) => compare(scenario, starts[index] ?? []));
+      return { figures, pair };
     }
     await stopPair(pair);
   }
@@ -69,7 +63,7 @@ export async function stopPair({ floor, ours }: ServerPair): Promise<void> {
   await floor.stop();
 }
 
-function compare(scenario: CpuScenario, starts: readonly (readonly Round[])[]): CpuComparison {
+function compare(scenario: CpuScenario, starts: readonly (readonly Round[])[]): Figure {
   const rounds = starts.flat();
   const ratios = starts.map((ofStart) =>
     median(ofStart.map(({ floor, ours }) => ours.cpuUsPerRequest / floor.cpuUsPerRequest)),
@@ -82,17 +76,7 @@ function compare(scenario: CpuScenario, starts: readonly (readonly Round[])[]): 
     `${requestsPerSecond.toFixed(0)}/s; ratio of each start: ` +
     ratios.map((ratio) => ratio.toFixed(2)).join(", ");
   const { name, limit } = scenario;
-  return {
-    figure: {
-      name,
-      value: median(ratios),
-      noise: noiseOf(ratios),
-      limit,
-      unit: "× floor",
-      detail,
-    },
-    requestsPerSecond,
-  };
+  return { name, value: median(ratios), noise: noiseOf(ratios), limit, unit: "× floor", detail };
 }
 
 interface Round {

@@ -67,7 +67,7 @@ const scenarios: readonly CpuScenario[] = [
   { name: "shipped (triage of 20 events), CPU per request", limit: 1.6, ...streaming },
 ].filter(({ name }) => wants(name));
 const starts = scenarios.length === 0 ? 1 : 3;
-const { comparisons, pair } = await cpuPerRequest(startPair, scenarios, {
+const { figures: ofCpu, pair } = await cpuPerRequest(startPair, scenarios, {
   starts,
   withinMs: 120_000,
   roundsPerStart: 6,
@@ -77,7 +77,7 @@ const { comparisons, pair } = await cpuPerRequest(startPair, scenarios, {
     process.stderr.write(`floor and gateway, start ${String(count)} of up to ${String(starts)}\n`);
   },
 });
-for (const { figure } of comparisons) report(figure);
+for (const figure of ofCpu) report(figure);
 if (wants("streams")) {
   if (!wants("shipped")) await warmUp(pair, streaming);
   for (const figure of await comparePacedStreams(pair, 1_000)) report(figure);
